@@ -1,0 +1,20 @@
+package dev.saccade.runtime;
+
+/** The device ran out of memory or failed; another worker, or a later try, may succeed. */
+public final class DeviceException extends EngineException {
+
+    private static final long serialVersionUID = 1L;
+
+    public DeviceException(String code, String message) {
+        super(code, message);
+    }
+
+    public DeviceException(String code, String message, Throwable cause) {
+        super(code, message, cause);
+    }
+
+    @Override
+    public boolean retryable() {
+        return true;
+    }
+}
