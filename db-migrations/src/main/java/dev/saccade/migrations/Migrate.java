@@ -1,0 +1,46 @@
+package dev.saccade.migrations;
+
+import java.util.Map;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * The {@code migrate} program: applies the migrations and exits. It reads {@code SPRING_DATASOURCE_URL},
+ * {@code SPRING_DATASOURCE_USERNAME} and {@code SPRING_DATASOURCE_PASSWORD}, as the services do.
+ */
+public final class Migrate {
+
+    private static final String URL = "SPRING_DATASOURCE_URL";
+
+    private Migrate() {}
+
+    /** Exit code 0: the schema is up to date; 1: it could not be brought there; 2: no usable URL was given. */
+    public static void main(String[] arguments) {
+        System.exit(run(System.getenv()));
+    }
+
+    static int run(Map<String, String> environment) {
+        var url = environment.getOrDefault(URL, "");
+        if (!url.startsWith("jdbc:postgresql:")) {
+            System.err.println("Set " + URL + " to the database, for example jdbc:postgresql://host:5432/saccade.");
+            return 2;
+        }
+        var dataSource = new PGSimpleDataSource();
+        try {
+            dataSource.setUrl(url);
+        } catch (IllegalArgumentException e) {
+            System.err.println(URL + " is not a PostgreSQL JDBC URL.");
+            return 2;
+        }
+        dataSource.setUser(environment.get("SPRING_DATASOURCE_USERNAME"));
+        dataSource.setPassword(environment.get("SPRING_DATASOURCE_PASSWORD"));
+        try {
+            var applied = Migrations.apply(dataSource);
+            System.out.println("The database is up to date; migrations applied: " + applied + ".");
+            return 0;
+        } catch (FlywayException e) {
+            System.err.println("The database could not be migrated: " + e.getMessage());
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The append-only audit log, a hash chain for each tenant, and its verification. */
+@NullMarked
+package dev.saccade.ledger.audit;
+
+import org.jspecify.annotations.NullMarked;

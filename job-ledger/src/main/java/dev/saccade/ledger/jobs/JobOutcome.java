@@ -1,0 +1,38 @@
+package dev.saccade.ledger.jobs;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job that succeeded gave, and everything needed to get it again.
+ *
+ * @param text the whole output without special tokens
+ * @param reasoning what stood between {@code <think>} tags; null where there was none
+ * @param answer what stood between {@code <answer>} tags, else the text after the reasoning
+ * @param visualTokens part of {@code promptTokens}
+ * @param sampling the parameters in force, every default filled in
+ * @param frames for each image and video, in prompt order, the frames that the model saw
+ * @param modelFingerprint SHA-256, in hex, over the checkpoint's content
+ */
+public record JobOutcome(
+        String text,
+        @Nullable String reasoning,
+        String answer,
+        String finishReason,
+        int promptTokens,
+        int completionTokens,
+        int visualTokens,
+        long seed,
+        Sampling sampling,
+        List<FramesUsed> frames,
+        Timings timings,
+        List<String> warnings,
+        String modelName,
+        String modelFingerprint,
+        String engineVersion) {
+
+    public JobOutcome {
+        frames = List.copyOf(frames);
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.saccade.ledger.videos;
+
+import dev.saccade.ledger.ObjectKeys;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An uploaded video or image as it stood when it was read.
+ *
+ * @param facts set when READY or DELETED after having been READY
+ * @param rejectionCode set when REJECTED, with {@code rejectionReason}
+ */
+public record VideoView(
+        UUID id,
+        UUID tenantId,
+        VideoState state,
+        String filename,
+        Instant createdAt,
+        @Nullable VideoFacts facts,
+        @Nullable String rejectionCode,
+        @Nullable String rejectionReason) {
+
+    /** Where its bytes are in the store's bucket. */
+    public String objectKey() {
+        return ObjectKeys.video(tenantId, id);
+    }
+}
