@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A checkpoint's own sampling parameters and image bounds. */
 final class Defaults {
@@ -44,7 +43,6 @@ final class Defaults {
     }
 
     private static SamplingParameters sampling(double temperature, double topP, int topK, double penalty) {
-        @Nullable Integer unset = null;
         return new SamplingParameters(
                 temperature,
                 topP,
@@ -54,8 +52,8 @@ final class Defaults {
                 0.0,
                 0.0,
                 null,
-                unset,
-                unset,
+                null,
+                null,
                 List.of(),
                 Set.of(),
                 false,
