@@ -1,0 +1,91 @@
+package dev.saccade.runtime.device;
+
+import dev.saccade.runtime.checkpoint.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory and fused operations. Called by one thread at a time; operations take effect in the order of the calls.
+ *
+ * <p>Shapes are row-major. A row's result is the same whatever other rows stand beside it: sums run in an order that
+ * depends on the row's own sizes only.
+ */
+public interface Device extends AutoCloseable {
+
+    // ---- memory
+
+    /** Uploads weights; several tensors (outputs_i, inputs) are stacked to one (sum of outputs, inputs). */
+    Matrix matrix(List<Tensor> stacked);
+
+    /** Makes a tensor (rows, width) available for {@link #lookUp}. */
+    Table table(Tensor tensor);
+
+    /** Uploads norm weights or biases; several tensors are laid end to end. */
+    DeviceBuffer vector(List<Tensor> parts);
+
+    /** Zeroed working memory, freed when it is no longer reachable or the device is closed. */
+    DeviceBuffer allocate(int floats);
+
+    KeyValueCache keyValueCache(int layers, Heads heads, int blocks);
+
+    void write(float[] source, int from, int floats, DeviceBuffer target);
+
+    void read(DeviceBuffer source, int floats, float[] target);
+
+    // ---- operations
+
+    /** {@code out[i] = table[ids[i]]}; out is (ids, width). */
+    void lookUp(Table table, int[] ids, DeviceBuffer out);
+
+    /** {@code target[targetRows[i]] = source[sourceRows[i]]}, rows of {@code width} values. */
+    void copyRows(DeviceBuffer source, int[] sourceRows, DeviceBuffer target, int[] targetRows, int width);
+
+    /**
+     * Residual and RMS norm in one pass: {@code hidden += delta} (where there is one), then
+     * {@code out = hidden / sqrt(mean(hidden^2) + epsilon) * weight}. All are (rows, weight.floats()).
+     */
+    void addAndNormalize(
+            DeviceBuffer hidden,
+            @Nullable DeviceBuffer delta,
+            DeviceBuffer weight,
+            float epsilon,
+            int rows,
+            DeviceBuffer out);
+
+    /** {@code out = x * weights^T + bias}; x is (rows, inputs), out is (rows, outputs). */
+    void linear(DeviceBuffer x, int rows, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out);
+
+    /** {@code out = silu(gate) * up}; gateUp is (rows, 2 * width) with a row's gate before its up, out is (rows, width). */
+    void swiglu(DeviceBuffer gateUp, int rows, int width, DeviceBuffer out);
+
+    /** {@code x = x / 2 * (1 + erf(x / sqrt(2)))} in place. */
+    void gelu(DeviceBuffer x, int floats);
+
+    /**
+     * Rotates queries and keys in place: value j of a head pairs with value j + size / 2.
+     *
+     * @param qkv (rows, heads.rowWidth())
+     * @param cosSin (rows, size): a row's size / 2 cosines, then its sines
+     */
+    void rotate(DeviceBuffer qkv, int rows, Heads heads, DeviceBuffer cosSin);
+
+    /** {@link #rotate}, and writes each row's key and value to its slot of the cache. */
+    void rotateAndCache(
+            DeviceBuffer qkv, Heads heads, DeviceBuffer cosSin, KeyValueCache cache, int layer, PagedRows rows);
+
+    /** Causal attention of each row over its sequence's cached tokens; out is (rows, heads.queryWidth()). */
+    void pagedAttention(
+            DeviceBuffer qkv, Heads heads, KeyValueCache cache, int layer, PagedRows rows, DeviceBuffer out);
+
+    /**
+     * Attention of each row over all rows of its segment.
+     *
+     * @param boundaries first row of each segment, then the number of rows
+     * @param out (rows, heads.queryWidth())
+     */
+    void segmentAttention(DeviceBuffer qkv, Heads heads, int[] boundaries, DeviceBuffer out);
+
+    /** Frees all memory. Nothing that came from this device may be used afterwards. */
+    @Override
+    void close();
+}

@@ -1,0 +1,232 @@
+package dev.saccade.runtime.device.cpu;
+
+import dev.saccade.runtime.Precision;
+import dev.saccade.runtime.checkpoint.Tensor;
+import dev.saccade.runtime.device.Device;
+import dev.saccade.runtime.device.DeviceBuffer;
+import dev.saccade.runtime.device.Heads;
+import dev.saccade.runtime.device.KeyValueCache;
+import dev.saccade.runtime.device.Matrix;
+import dev.saccade.runtime.device.PagedRows;
+import dev.saccade.runtime.device.Table;
+import java.lang.foreign.Arena;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the model on the processor. Activations are Java arrays; weights lie outside the heap, in bf16 or float32; sums
+ * are float32. Keys and values are kept in bf16 in {@link Precision#BFLOAT16}, which halves what a step reads.
+ */
+public final class CpuDevice implements Device {
+
+    private final boolean bfloat16;
+    private final Arena arena = Arena.ofShared();
+    private final ComputePool pool;
+    private final Attention attention;
+
+    /** @param threads threads that compute, the caller included; 0 takes all processors */
+    public CpuDevice(Precision precision, int threads) {
+        this.bfloat16 = precision == Precision.BFLOAT16;
+        this.pool = new ComputePool(
+                threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        this.attention = new Attention(pool);
+    }
+
+    @Override
+    public Matrix matrix(List<Tensor> stacked) {
+        return new MatrixPacker(arena, pool).pack(stacked, bfloat16);
+    }
+
+    @Override
+    public Table table(Tensor tensor) {
+        return new CpuTable(tensor);
+    }
+
+    @Override
+    public DeviceBuffer vector(List<Tensor> parts) {
+        float[] values = new float[parts.stream()
+                .mapToInt(part -> Math.toIntExact(part.elements()))
+                .sum()];
+        int at = 0;
+        for (Tensor part : parts) {
+            float[] floats = part.toFloats();
+            System.arraycopy(floats, 0, values, at, floats.length);
+            at += floats.length;
+        }
+        return new CpuBuffer(values);
+    }
+
+    @Override
+    public DeviceBuffer allocate(int floats) {
+        return new CpuBuffer(new float[floats]);
+    }
+
+    @Override
+    public KeyValueCache keyValueCache(int layers, Heads heads, int blocks) {
+        return CpuKeyValueCache.create(bfloat16, layers, heads.keyValue(), heads.size(), blocks);
+    }
+
+    @Override
+    public void write(float[] source, int from, int floats, DeviceBuffer target) {
+        CpuBuffer to = CpuBuffer.of(target);
+        System.arraycopy(source, from, to.values(), to.offset(), floats);
+    }
+
+    @Override
+    public void read(DeviceBuffer source, int floats, float[] target) {
+        CpuBuffer from = CpuBuffer.of(source);
+        System.arraycopy(from.values(), from.offset(), target, 0, floats);
+    }
+
+    @Override
+    public void lookUp(Table table, int[] ids, DeviceBuffer out) {
+        CpuBuffer target = CpuBuffer.of(out);
+        CpuTable source = (CpuTable) table;
+        for (int i = 0; i < ids.length; i++) {
+            source.copyRow(ids[i], target.values(), target.offset() + i * table.width());
+        }
+    }
+
+    @Override
+    public void copyRows(DeviceBuffer source, int[] sourceRows, DeviceBuffer target, int[] targetRows, int width) {
+        CpuBuffer from = CpuBuffer.of(source);
+        CpuBuffer to = CpuBuffer.of(target);
+        for (int i = 0; i < sourceRows.length; i++) {
+            System.arraycopy(
+                    from.values(),
+                    from.offset() + sourceRows[i] * width,
+                    to.values(),
+                    to.offset() + targetRows[i] * width,
+                    width);
+        }
+    }
+
+    @Override
+    public void addAndNormalize(
+            DeviceBuffer hidden,
+            @Nullable DeviceBuffer delta,
+            DeviceBuffer weight,
+            float epsilon,
+            int rows,
+            DeviceBuffer out) {
+        CpuBuffer x = CpuBuffer.of(hidden);
+        CpuBuffer w = CpuBuffer.of(weight);
+        CpuBuffer y = CpuBuffer.of(out);
+        CpuBuffer d = delta == null ? null : CpuBuffer.of(delta);
+        int width = w.floats();
+        pool.loop(rows, 4L * width, (worker, from, to) -> {
+            for (int row = from; row < to; row++) {
+                int at = x.offset() + row * width;
+                if (d != null) {
+                    RowKernels.add(x.values(), at, d.values(), d.offset() + row * width, width);
+                }
+                int target = y.offset() + row * width;
+                RowKernels.normalize(x.values(), at, w.values(), w.offset(), width, epsilon, y.values(), target);
+            }
+        });
+    }
+
+    @Override
+    public void linear(DeviceBuffer x, int rows, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out) {
+        CpuBuffer source = CpuBuffer.of(x);
+        CpuBuffer target = CpuBuffer.of(out);
+        PackedMatrix matrix = (PackedMatrix) weights;
+        float[] biasValues = bias == null ? null : CpuBuffer.of(bias).values();
+        long workPerPanel = (long) rows * matrix.inputs() * PackedMatrix.PANEL;
+        pool.loop(matrix.panels(), workPerPanel, (worker, from, to) -> {
+            for (int panel = from; panel < to; panel++) {
+                MatrixKernels.panel(
+                        matrix,
+                        panel,
+                        source.values(),
+                        source.offset(),
+                        rows,
+                        biasValues,
+                        target.values(),
+                        target.offset());
+            }
+        });
+    }
+
+    @Override
+    public void swiglu(DeviceBuffer gateUp, int rows, int width, DeviceBuffer out) {
+        CpuBuffer source = CpuBuffer.of(gateUp);
+        CpuBuffer target = CpuBuffer.of(out);
+        pool.loop(rows, 16L * width, (worker, from, to) -> {
+            for (int row = from; row < to; row++) {
+                RowKernels.swiglu(
+                        source.values(),
+                        source.offset() + row * 2 * width,
+                        width,
+                        target.values(),
+                        target.offset() + row * width);
+            }
+        });
+    }
+
+    @Override
+    public void gelu(DeviceBuffer x, int floats) {
+        CpuBuffer buffer = CpuBuffer.of(x);
+        pool.loop(floats, 16, (worker, from, to) -> {
+            RowKernels.gelu(buffer.values(), buffer.offset() + from, to - from);
+        });
+    }
+
+    @Override
+    public void rotate(DeviceBuffer qkv, int rows, Heads heads, DeviceBuffer cosSin) {
+        CpuBuffer x = CpuBuffer.of(qkv);
+        CpuBuffer table = CpuBuffer.of(cosSin);
+        pool.loop(rows, 2L * heads.valueOffset(), (worker, from, to) -> {
+            for (int row = from; row < to; row++) {
+                int at = x.offset() + row * heads.rowWidth();
+                int tableAt = table.offset() + row * heads.size();
+                for (int head = 0; head < heads.query() + heads.keyValue(); head++) {
+                    RowKernels.rotate(x.values(), at + head * heads.size(), heads.size(), table.values(), tableAt);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void rotateAndCache(
+            DeviceBuffer qkv, Heads heads, DeviceBuffer cosSin, KeyValueCache cache, int layer, PagedRows rows) {
+        rotate(qkv, rows.rows(), heads, cosSin);
+        CpuBuffer x = CpuBuffer.of(qkv);
+        CpuKeyValueCache store = (CpuKeyValueCache) cache;
+        for (int slot : rows.slots()) {
+            store.prepare(layer, slot);
+        }
+        pool.loop(heads.keyValue(), 8L * rows.rows() * heads.size(), (worker, from, to) -> {
+            for (int head = from; head < to; head++) {
+                for (int row = 0; row < rows.rows(); row++) {
+                    int at = x.offset() + row * heads.rowWidth() + head * heads.size();
+                    int key = at + heads.keyOffset();
+                    int value = at + heads.valueOffset();
+                    store.put(layer, rows.slots()[row], head, x.values(), key, x.values(), value);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void pagedAttention(
+            DeviceBuffer qkv, Heads heads, KeyValueCache cache, int layer, PagedRows rows, DeviceBuffer out) {
+        CpuBuffer x = CpuBuffer.of(qkv);
+        CpuBuffer y = CpuBuffer.of(out);
+        attention.paged(
+                x.values(), x.offset(), heads, (CpuKeyValueCache) cache, layer, rows, y.values(), y.offset());
+    }
+
+    @Override
+    public void segmentAttention(DeviceBuffer qkv, Heads heads, int[] boundaries, DeviceBuffer out) {
+        CpuBuffer x = CpuBuffer.of(qkv);
+        CpuBuffer y = CpuBuffer.of(out);
+        attention.segments(x.values(), x.offset(), heads, boundaries, y.values(), y.offset());
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        arena.close();
+    }
+}
