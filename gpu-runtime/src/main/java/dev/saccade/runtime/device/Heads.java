@@ -11,7 +11,8 @@ public record Heads(int query, int keyValue, int size) {
 
     public Heads {
         if (query % keyValue != 0) {
-            throw new IllegalArgumentException(query + " query heads do not share " + keyValue + " key-value heads evenly");
+            throw new IllegalArgumentException(
+                    query + " query heads do not share " + keyValue + " key-value heads evenly");
         }
     }
 

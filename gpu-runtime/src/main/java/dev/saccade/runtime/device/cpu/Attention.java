@@ -18,7 +18,14 @@ final class Attention {
 
     /** Each row over its sequence's cached tokens; the row's own key and value are in the cache already. */
     void paged(
-            float[] qkv, int from, Heads heads, CpuKeyValueCache cache, int layer, PagedRows rows, float[] out, int to) {
+            float[] qkv,
+            int from,
+            Heads heads,
+            CpuKeyValueCache cache,
+            int layer,
+            PagedRows rows,
+            float[] out,
+            int to) {
         long tokens = Arrays.stream(rows.lengths()).asLongStream().sum();
         int group = heads.query() / heads.keyValue();
         long workPerItem = 2 * tokens / rows.rows() * heads.size() * group;

@@ -102,8 +102,7 @@ final class Bfloat16Cache extends CpuKeyValueCache {
             VectorMask<Float> rest = FLOATS.indexInRange(d, size);
             FloatVector sum = FloatVector.fromArray(FLOATS, out, to + d, rest);
             for (int token = 0; token < tokens; token += 2) {
-                IntVector pairs = IntVector.fromArray(
-                        INTS, v, at + token / 2 * size + d, rest.cast(INTS));
+                IntVector pairs = IntVector.fromArray(INTS, v, at + token / 2 * size + d, rest.cast(INTS));
                 sum = FloatVector.broadcast(FLOATS, weights[weightsAt + token]).fma(Lanes.low(pairs), sum);
                 if (token + 1 < tokens) {
                     sum = FloatVector.broadcast(FLOATS, weights[weightsAt + token + 1])

@@ -27,8 +27,7 @@ public final class CpuDevice implements Device {
     /** @param threads threads that compute, the caller included; 0 takes all processors */
     public CpuDevice(Precision precision, int threads) {
         this.bfloat16 = precision == Precision.BFLOAT16;
-        this.pool = new ComputePool(
-                threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        this.pool = new ComputePool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         this.attention = new Attention(pool);
     }
 
@@ -44,9 +43,10 @@ public final class CpuDevice implements Device {
 
     @Override
     public DeviceBuffer vector(List<Tensor> parts) {
-        float[] values = new float[parts.stream()
-                .mapToInt(part -> Math.toIntExact(part.elements()))
-                .sum()];
+        float[] values = new float
+                [parts.stream()
+                        .mapToInt(part -> Math.toIntExact(part.elements()))
+                        .sum()];
         int at = 0;
         for (Tensor part : parts) {
             float[] floats = part.toFloats();
@@ -213,8 +213,7 @@ public final class CpuDevice implements Device {
             DeviceBuffer qkv, Heads heads, KeyValueCache cache, int layer, PagedRows rows, DeviceBuffer out) {
         CpuBuffer x = CpuBuffer.of(qkv);
         CpuBuffer y = CpuBuffer.of(out);
-        attention.paged(
-                x.values(), x.offset(), heads, (CpuKeyValueCache) cache, layer, rows, y.values(), y.offset());
+        attention.paged(x.values(), x.offset(), heads, (CpuKeyValueCache) cache, layer, rows, y.values(), y.offset());
     }
 
     @Override

@@ -12,9 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Lanes {
 
-    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED.length() <= 16
-            ? FloatVector.SPECIES_PREFERRED
-            : FloatVector.SPECIES_512;
+    static final VectorSpecies<Float> FLOATS =
+            FloatVector.SPECIES_PREFERRED.length() <= 16 ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
     static final int WIDTH = FLOATS.length();
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -51,8 +50,8 @@ final class Lanes {
      */
     static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.max(-86f).min(88f);
-        FloatVector shifted = clamped.fma(
-                FloatVector.broadcast(FLOATS, 1.44269504f), FloatVector.broadcast(FLOATS, 12582912f));
+        FloatVector shifted =
+                clamped.fma(FloatVector.broadcast(FLOATS, 1.44269504f), FloatVector.broadcast(FLOATS, 12582912f));
         FloatVector n = shifted.sub(12582912f);
         FloatVector r = n.fma(
                 FloatVector.broadcast(FLOATS, 2.12194440e-4f),

@@ -191,8 +191,7 @@ final class MatrixKernels {
         FloatVector b3 = a0;
         for (int i = 0; i < inputs; i++) {
             FloatVector aw = FloatVector.fromMemorySegment(FLOATS, weights, at + i * (PANEL * 4L), ORDER);
-            FloatVector bw =
-                    FloatVector.fromMemorySegment(FLOATS, weights, at + i * (PANEL * 4L) + WIDTH * 4L, ORDER);
+            FloatVector bw = FloatVector.fromMemorySegment(FLOATS, weights, at + i * (PANEL * 4L) + WIDTH * 4L, ORDER);
             FloatVector f0 = FloatVector.broadcast(FLOATS, x[x0 + i]);
             a0 = f0.fma(aw, a0);
             b0 = f0.fma(bw, b0);

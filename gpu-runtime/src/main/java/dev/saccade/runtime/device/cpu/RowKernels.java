@@ -28,7 +28,8 @@ final class RowKernels {
     }
 
     /** {@code out = x / sqrt(mean(x^2) + epsilon) * weight}. */
-    static void normalize(float[] x, int at, float[] weight, int weightAt, int width, float epsilon, float[] out, int to) {
+    static void normalize(
+            float[] x, int at, float[] weight, int weightAt, int width, float epsilon, float[] out, int to) {
         FloatVector squares = FloatVector.zero(FLOATS);
         int bound = FLOATS.loopBound(width);
         int i = 0;
