@@ -120,7 +120,8 @@ public final class AskCommand implements Callable<Integer> {
 
     private static String readable(GenerationResult result) {
         StringBuilder text = new StringBuilder();
-        result.warnings().forEach(warning -> text.append("Note: ").append(warning).append('\n'));
+        result.warnings()
+                .forEach(warning -> text.append("Note: ").append(warning).append('\n'));
         if (result.reasoning() != null) {
             text.append("Reasoning: ").append(result.reasoning()).append('\n');
         }

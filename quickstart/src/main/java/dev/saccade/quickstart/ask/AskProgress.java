@@ -19,13 +19,12 @@ final class AskProgress implements GenerationListener {
         if (!shown) {
             return;
         }
-        String line =
-                switch (phase) {
-                    case MEDIA -> "decoding the clip";
-                    case VISION -> "looking: " + done + " of " + total + " visual tokens";
-                    case PREFILL -> "reading: " + done + " of " + total + " tokens";
-                    case DECODE -> "answering: " + done + " tokens";
-                };
+        String line = switch (phase) {
+            case MEDIA -> "decoding the clip";
+            case VISION -> "looking: " + done + " of " + total + " visual tokens";
+            case PREFILL -> "reading: " + done + " of " + total + " tokens";
+            case DECODE -> "answering: " + done + " tokens";
+        };
         terminal.print("\r\033[K" + line);
         terminal.flush();
     }

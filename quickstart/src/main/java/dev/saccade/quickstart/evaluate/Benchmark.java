@@ -30,7 +30,12 @@ final class Benchmark {
      * @param options what each letter stands for; empty for an open question
      */
     record Item(
-            String dataset, String video, Path file, String question, SortedMap<String, String> options, String answer) {
+            String dataset,
+            String video,
+            Path file,
+            String question,
+            SortedMap<String, String> options,
+            String answer) {
 
         /** The question as the model reads it: options are listed below it. */
         String prompt() {
@@ -47,7 +52,8 @@ final class Benchmark {
     /** All items below a folder, by data set and file order. */
     static List<Item> read(Path folder) throws IOException {
         List<Path> files;
-        try (Stream<Path> found = Files.find(folder, 2, (path, facts) -> path.toString().endsWith(SUFFIX))) {
+        try (Stream<Path> found =
+                Files.find(folder, 2, (path, facts) -> path.toString().endsWith(SUFFIX))) {
             files = found.sorted().toList();
         }
         if (files.isEmpty()) {
@@ -90,7 +96,9 @@ final class Benchmark {
                 options.put(String.valueOf((char) ('A' + i)), node.get(i).asString());
             }
         } else {
-            node.propertyStream().forEach(option -> options.put(option.getKey(), option.getValue().asString()));
+            node.propertyStream()
+                    .forEach(option ->
+                            options.put(option.getKey(), option.getValue().asString()));
         }
         return options;
     }

@@ -100,9 +100,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         boolean image = name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png");
         Part media = image ? new Part.Image(item.file()) : new Part.Video(item.file());
         return new GenerationRequest(
-                List.of(
-                        Message.system(SystemPrompts.REASONING),
-                        Message.user(media, new Part.Text(item.prompt()))),
+                List.of(Message.system(SystemPrompts.REASONING), Message.user(media, new Part.Text(item.prompt()))),
                 AskCommand.sampling(temperature, SEED, MAX_TOKENS),
                 VisionOptions.DEFAULT,
                 false);

@@ -17,16 +17,20 @@ record Evaluation(SortedMap<String, Score> datasets, int correct, int total, Lis
 
     /** One question and what became of it. */
     record Row(
-            String dataset, String video, String question, String expected, String answer, String text, boolean correct) {}
+            String dataset,
+            String video,
+            String question,
+            String expected,
+            String answer,
+            String text,
+            boolean correct) {}
 
     static Evaluation of(List<Row> rows) {
         SortedMap<String, Score> datasets = new TreeMap<>();
         Score all = new Score(0, 0);
         for (Row row : rows) {
             datasets.merge(
-                    row.dataset(),
-                    new Score(0, 0).plus(row.correct()),
-                    (score, ignored) -> score.plus(row.correct()));
+                    row.dataset(), new Score(0, 0).plus(row.correct()), (score, ignored) -> score.plus(row.correct()));
             all = all.plus(row.correct());
         }
         return new Evaluation(datasets, all.correct(), all.total(), List.copyOf(rows));
