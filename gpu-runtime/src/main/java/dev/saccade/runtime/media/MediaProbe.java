@@ -2,23 +2,47 @@ package dev.saccade.runtime.media;
 
 import dev.saccade.runtime.MediaException;
 import dev.saccade.runtime.MediaLimits;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds out what a file is, by its content, and refuses what is broken or beyond the limits. Thread-safe. */
 public final class MediaProbe {
 
     private final MediaLimits limits;
+    private final VideoProbe videos;
 
     public MediaProbe(MediaLimits limits) {
         this.limits = limits;
+        videos = new VideoProbe(limits);
     }
 
     /**
-     * The file's facts.
+     * The file's facts. Interrupting the thread stops it.
      *
      * @throws MediaException where it is no media file that this engine reads, is damaged, or is beyond a limit
+     * @throws dev.saccade.runtime.DeviceException where this machine has no decoder
      */
     public ClipFacts probe(Path file) {
-        throw new MediaException("media-not-recognised", "This build does not read media yet; limits are " + limits);
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new MediaException("media-not-found", "There is no such media file.");
+            }
+            MediaRules.requireBytes(Files.size(file), limits);
+            MediaType type = MediaType.of(file);
+            return switch (type) {
+                case JPEG, PNG -> ImageFile.facts(file, type.format(), limits);
+                case MP4 -> {
+                    Containers.requireWholeMp4(file);
+                    yield videos.probe(file, type.format());
+                }
+                case MATROSKA -> {
+                    Containers.requireWholeMatroska(file);
+                    yield videos.probe(file, type.format());
+                }
+            };
+        } catch (IOException e) {
+            throw new MediaException("media-unreadable", "The media file can't be opened.", e);
+        }
     }
 }

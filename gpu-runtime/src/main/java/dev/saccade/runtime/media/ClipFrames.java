@@ -1,0 +1,129 @@
+package dev.saccade.runtime.media;
+
+import dev.saccade.runtime.GenerationResult.MediaUsed;
+import dev.saccade.runtime.InvalidRequestException;
+import dev.saccade.runtime.MediaException;
+import dev.saccade.runtime.VisionOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a clip's frames as they are decoded; resizes each at once, so that only patches are kept. One clip, once. */
+final class ClipFrames implements VideoDecoder.FrameSink {
+
+    /** Most pixels of all frames of a clip after resizing: 1.2 GB of patches. */
+    private static final long MAX_CLIP_PIXELS = 128_000L * Sizes.CELL * Sizes.CELL;
+
+    /** From here on t = trunc(i * 2 / fps * 2) is the same for many neighbouring groups. */
+    private static final double SHARED_POSITION_FPS = 5;
+
+    /** Below this share of the container's frames, the missing ones are worth a warning. */
+    private static final double EXPECTED_SHARE = 0.98;
+
+    private final FrameSampling sampling;
+    private final VisionOptions options;
+    private final PreprocessorBounds bounds;
+    private @Nullable VideoResize resize;
+    private @Nullable Patches patches;
+    private int taken;
+
+    ClipFrames(FrameSampling sampling, VisionOptions options, PreprocessorBounds bounds) {
+        this.sampling = sampling;
+        this.options = options;
+        this.bounds = bounds;
+    }
+
+    List<Integer> wanted() {
+        return sampling.indices();
+    }
+
+    @Override
+    public void accept(int order, RgbFrame frame) {
+        if (order >= wanted().size()) {
+            throw new MediaException("media-unreadable", "The clip can't be decoded; convert it to MP4 with H.264.");
+        }
+        if (resize == null || !resize.source().equals(frame.size())) {
+            resize = new VideoResize(frame.size(), resize == null ? targetSize(frame.size()) : resize.target());
+        }
+        RgbFrame resized = resize.apply(frame);
+        if (options.timestamps()) {
+            resized = TimestampBorder.append(resized, order, order / sampling.sampledFps());
+        }
+        if (patches == null) {
+            patches = new Patches(wanted().size(), resized.size(), bounds);
+        }
+        patches.put(order, resized);
+        taken++;
+    }
+
+    private Sizes.Size targetSize(Sizes.Size frame) {
+        VisionOptions sized = options.totalPixels() == null ? withCosmosBudget(options) : options;
+        Sizes.Size size = Sizes.video(wanted().size(), frame.height(), frame.width(), sized, bounds);
+        int border = options.timestamps() ? TimestampBorder.HEIGHT : 0;
+        long pixels = wanted().size() * (long) (size.height() + border) * size.width();
+        if (pixels > MAX_CLIP_PIXELS) {
+            throw new InvalidRequestException(
+                    "vision-budget-exceeded",
+                    "The clip's %d frames of %d x %d would have %d pixels in all; at most %d are accepted. Ask for fewer or smaller frames."
+                            .formatted(wanted().size(), size.width(), size.height(), pixels, MAX_CLIP_PIXELS));
+        }
+        return size;
+    }
+
+    private static VisionOptions withCosmosBudget(VisionOptions options) {
+        return new VisionOptions(
+                options.fps(),
+                options.nframes(),
+                options.minFrames(),
+                options.maxFrames(),
+                options.minPixels(),
+                options.maxPixels(),
+                Sizes.COSMOS_TOTAL_PIXELS,
+                options.resizedHeight(),
+                options.resizedWidth(),
+                options.videoStart(),
+                options.videoEnd(),
+                options.timestamps());
+    }
+
+    /** The clip, once all wanted frames came. */
+    PreparedMedia prepared(ClipFacts facts, int decoded) {
+        if (patches == null || taken < wanted().size()) {
+            throw new MediaException("media-unreadable", "The clip can't be decoded; convert it to MP4 with H.264.");
+        }
+        List<Double> seconds =
+                wanted().stream().map(index -> index / facts.fps()).toList();
+        MediaUsed used = new MediaUsed(
+                "video",
+                wanted(),
+                seconds,
+                sampling.sampledFps(),
+                patches.gridH() * Patches.SIDE,
+                patches.gridW() * Patches.SIDE,
+                patches.visualTokens());
+        return new PreparedMedia(
+                "video",
+                patches.values(),
+                patches.gridT(),
+                patches.gridH(),
+                patches.gridW(),
+                2 / sampling.sampledFps(),
+                used,
+                warnings(facts, decoded));
+    }
+
+    private List<String> warnings(ClipFacts facts, int decoded) {
+        List<String> warnings = new ArrayList<>();
+        if (sampling.sampledFps() >= SHARED_POSITION_FPS) {
+            warnings.add(
+                    ("At %.2f sampled frames a second neighbouring pairs of frames share a time position in the model;"
+                                    + " ask for 4 to keep them apart.")
+                            .formatted(sampling.sampledFps()));
+        }
+        if (decoded < facts.frames() * EXPECTED_SHARE) {
+            warnings.add("Only %d of the clip's %d frames can be decoded; the answer is about those."
+                    .formatted(decoded, facts.frames()));
+        }
+        return warnings;
+    }
+}

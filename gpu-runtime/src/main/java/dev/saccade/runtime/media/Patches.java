@@ -1,0 +1,94 @@
+package dev.saccade.runtime.media;
+
+/**
+ * Normalises frames and lays them out as rows of 1176 values, one frame after another as they arrive, so that resized
+ * frames need not be kept. Rows: (t, h / 2, w / 2, 2, 2); columns: (channel, 2 frames, 14, 14).
+ */
+final class Patches {
+
+    static final int SIDE = 14;
+    static final int ROW = 3 * 2 * SIDE * SIDE;
+
+    private static final int PLANE = SIDE * SIDE;
+
+    private final int frames;
+    private final int gridH;
+    private final int gridW;
+    private final float[][] normalised;
+    private final float[] values;
+
+    /** Room for {@code frames} frames of {@code size}, both sides multiples of 28. */
+    Patches(int frames, Sizes.Size size, PreprocessorBounds bounds) {
+        this.frames = frames;
+        gridH = size.height() / SIDE;
+        gridW = size.width() / SIDE;
+        normalised = table(bounds);
+        values = new float[Math.multiplyExact(Math.multiplyExact(gridT() * gridH, gridW), ROW)];
+    }
+
+    int gridT() {
+        return (frames + 1) / 2;
+    }
+
+    int gridH() {
+        return gridH;
+    }
+
+    int gridW() {
+        return gridW;
+    }
+
+    int visualTokens() {
+        return gridT() * gridH * gridW / 4;
+    }
+
+    float[] values() {
+        return values;
+    }
+
+    /** Puts in the frame at position {@code index}; an odd last frame also fills the place after it. */
+    void put(int index, RgbFrame frame) {
+        if (frame.height() != gridH * SIDE || frame.width() != gridW * SIDE) {
+            throw new IllegalArgumentException("frame is " + frame.width() + " x " + frame.height());
+        }
+        int group = index / 2;
+        put(group, index % 2, frame.pixels());
+        if (index == frames - 1 && index % 2 == 0) {
+            put(group, 1, frame.pixels());
+        }
+    }
+
+    private void put(int group, int half, byte[] pixels) {
+        for (int y = 0; y < gridH; y++) {
+            for (int x = 0; x < gridW; x++) {
+                int row = group * gridH * gridW + (y / 2 * (gridW / 2) + x / 2) * 4 + y % 2 * 2 + x % 2;
+                putPatch(row * ROW + half * PLANE, pixels, (y * SIDE * gridW + x) * SIDE * 3);
+            }
+        }
+    }
+
+    private void putPatch(int to, byte[] pixels, int from) {
+        int line = gridW * SIDE * 3;
+        for (int channel = 0; channel < 3; channel++) {
+            float[] levels = normalised[channel];
+            int value = to + channel * 2 * PLANE;
+            for (int y = 0; y < SIDE; y++) {
+                int pixel = from + y * line + channel;
+                for (int x = 0; x < SIDE; x++, pixel += 3) {
+                    values[value++] = levels[pixels[pixel] & 0xff];
+                }
+            }
+        }
+    }
+
+    /** (3, 256): what each level of each channel becomes. */
+    private static float[][] table(PreprocessorBounds bounds) {
+        float[][] table = new float[3][256];
+        for (int channel = 0; channel < 3; channel++) {
+            for (int level = 0; level < 256; level++) {
+                table[channel][level] = (level / 255f - bounds.mean()[channel]) / bounds.std()[channel];
+            }
+        }
+        return table;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.saccade.runtime.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.saccade.runtime.MediaLimits;
+import dev.saccade.runtime.Part;
+import dev.saccade.runtime.VisionOptions;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+final class MediaPipelineTest {
+
+    private static final Path CLIPS = Path.of(System.getProperty("saccade.home"), "gpu-runtime", "demo-clips");
+    private static final Path CLIP = CLIPS.resolve("motion/clips/motion_000.mp4");
+    private static final Path PICTURE = CLIPS.resolve("image/clips/image_000.jpg");
+
+    /** The demo model's: at most 112 x 112. */
+    private static final PreprocessorBounds SMALL = new PreprocessorBounds(
+            3136, 12_544, PreprocessorBounds.COSMOS_REASON1.mean(), PreprocessorBounds.COSMOS_REASON1.std(), 14, 2, 2);
+
+    private final MediaPipeline pipeline = new MediaPipeline(MediaLimits.DEFAULT, SMALL);
+
+    @Test
+    void aClipBecomesPatchesOfItsSampledFrames() {
+        PreparedMedia clip = pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT);
+        assertThat(clip.kind()).isEqualTo("video");
+        assertThat(clip.gridH()).isEqualTo(8);
+        assertThat(clip.gridW()).isEqualTo(8);
+        assertThat(clip.gridT() * 2).isEqualTo(clip.used().indices().size());
+        assertThat(clip.patches()).hasSize(clip.gridT() * 64 * Patches.ROW);
+        assertThat(clip.secondsPerGrid()).isCloseTo(2 / clip.used().sampledFps(), within(1e-12));
+        assertThat(clip.used().visualTokens()).isEqualTo(clip.gridT() * 16);
+        assertThat(clip.used().seconds().getLast())
+                .isCloseTo(clip.used().indices().getLast() / 24.0, within(1e-9));
+        assertThat(clip.warnings()).isEmpty();
+    }
+
+    @Test
+    void timestampsAddARowOfTokens() {
+        PreparedMedia clip = pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT.withTimestamps(true));
+        assertThat(clip.used().height()).isEqualTo(140);
+        assertThat(clip.gridH()).isEqualTo(10);
+    }
+
+    @Test
+    void fiveFramesEachSecondBringAWarning() {
+        PreparedMedia clip = pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT.withFps(8));
+        assertThat(clip.warnings()).singleElement().asString().contains("share a time position");
+    }
+
+    @Test
+    void anImageFillsOneTemporalPatch() {
+        PreparedMedia image = pipeline.prepare(new Part.Image(PICTURE), VisionOptions.DEFAULT);
+        assertThat(image.kind()).isEqualTo("image");
+        assertThat(image.gridT()).isEqualTo(1);
+        assertThat(image.secondsPerGrid()).isZero();
+        assertThat(image.used().indices()).containsExactly(0);
+        int plane = Patches.SIDE * Patches.SIDE;
+        for (int i = 0; i < plane; i++) {
+            assertThat(image.patches()[i]).isEqualTo(image.patches()[plane + i]);
+        }
+    }
+}
