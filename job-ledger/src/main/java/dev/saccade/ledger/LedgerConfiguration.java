@@ -1,46 +1,44 @@
 package dev.saccade.ledger;
 
-import dev.saccade.ledger.jobs.JobLedger;
+import dev.saccade.ledger.audit.AuditConfiguration;
+import dev.saccade.ledger.jobs.JobsConfiguration;
 import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.ledger.messages.JobQueues;
-import dev.saccade.ledger.outbox.Outbox;
-import dev.saccade.ledger.tenants.ApiKeys;
-import dev.saccade.ledger.tenants.Tenants;
-import dev.saccade.ledger.videos.VideoLedger;
+import dev.saccade.ledger.outbox.OutboxConfiguration;
+import dev.saccade.ledger.tenants.TenantsConfiguration;
+import dev.saccade.ledger.videos.VideosConfiguration;
+import jakarta.persistence.EntityManager;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+import org.springframework.data.repository.config.BootstrapMode;
 
-/** The ledger's beans: the one thing that a service imports. */
+/**
+ * The ledger's beans: the one thing that a service imports. It needs Boot's auto-configuration of a DataSource and of JPA
+ * with {@code spring.jpa.hibernate.ddl-auto=none} and {@code spring.jpa.open-in-view=false}. Repositories are made when they
+ * are first used, which keeps the start short.
+ */
 @Configuration(proxyBeanMethods = false)
+@EntityScan(basePackageClasses = LedgerConfiguration.class)
+@EnableJpaRepositories(basePackageClasses = LedgerConfiguration.class, bootstrapMode = BootstrapMode.LAZY)
 @EnableConfigurationProperties(LedgerSettings.class)
+@Import({
+    AuditConfiguration.class,
+    OutboxConfiguration.class,
+    TenantsConfiguration.class,
+    VideosConfiguration.class,
+    JobsConfiguration.class
+})
 public class LedgerConfiguration {
 
     @Bean
-    JobLedger jobLedger() {
-        return new JobLedger();
-    }
-
-    @Bean
-    VideoLedger videoLedger() {
-        return new VideoLedger();
-    }
-
-    @Bean
-    Tenants tenants() {
-        return new Tenants();
-    }
-
-    @Bean
-    ApiKeys apiKeys() {
-        return new ApiKeys();
-    }
-
-    @Bean
-    Outbox outbox() {
-        return new Outbox();
+    DatabaseClock databaseClock(EntityManager entities) {
+        return new DatabaseClock(entities);
     }
 
     /** Declared by Spring AMQP when the first connection opens. */

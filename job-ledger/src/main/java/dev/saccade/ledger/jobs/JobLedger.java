@@ -1,77 +1,249 @@
 package dev.saccade.ledger.jobs;
 
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.saccade.ledger.DatabaseClock;
+import dev.saccade.ledger.LedgerSettings;
+import dev.saccade.ledger.json.LedgerJson;
+import dev.saccade.ledger.json.StorableText;
+import dev.saccade.ledger.videos.MediaUnavailableException;
+import dev.saccade.ledger.videos.VideoLedger;
+import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** The life of jobs. Every method is one transaction, which joins the caller's where there is one. */
+/**
+ * The life of jobs, as clients see it. What workers do is {@link WorkerLedger}'s part, which this class hands on to. Every
+ * method is one transaction, which joins the caller's where there is one; only {@link #sweep} takes many of its own.
+ */
 public final class JobLedger {
 
+    private static final int LONGEST_NAME = 200;
+    private static final int COUNTED_MOST = 1_000;
+    private static final int LONGEST_PAGE = 1_000;
+
+    private final JobRepository jobs;
+    private final EntityManager entities;
+    private final VideoLedger videos;
+    private final JobJournal journal;
+    private final AttemptSettlement settlement;
+    private final WorkerLedger workers;
+    private final JobSweeper sweeper;
+    private final DatabaseClock clock;
+    private final LedgerSettings settings;
+    private final TransactionTemplate transaction;
+
+    JobLedger(
+            JobRepository jobs,
+            EntityManager entities,
+            VideoLedger videos,
+            JobJournal journal,
+            AttemptSettlement settlement,
+            WorkerLedger workers,
+            JobSweeper sweeper,
+            DatabaseClock clock,
+            LedgerSettings settings,
+            PlatformTransactionManager transactions) {
+        this.jobs = jobs;
+        this.entities = entities;
+        this.videos = videos;
+        this.journal = journal;
+        this.settlement = settlement;
+        this.workers = workers;
+        this.sweeper = sweeper;
+        this.clock = clock;
+        this.settings = settings;
+        transaction = new TransactionTemplate(transactions);
+    }
+
+    /**
+     * Takes a job in: it is QUEUED, with its hint in the outbox.
+     *
+     * @throws MediaUnavailableException where the request names media that the tenant doesn't have or that isn't READY
+     */
     public JobView submit(NewJob job) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() -> {
+            requireMedia(job);
+            var now = clock.now();
+            var row = new JobEntity();
+            row.id = UuidCreator.getTimeOrderedEpoch();
+            row.tenantId = job.tenantId();
+            row.actor = StorableText.clip(job.actor(), LONGEST_NAME);
+            row.urgency = job.urgency();
+            row.state = JobState.QUEUED;
+            row.request = LedgerJson.write(job.request());
+            row.tags = LedgerJson.write(job.tags());
+            row.attempt = 1;
+            row.maxAttempts = settings.maxAttempts();
+            row.startBy = job.startBy();
+            row.finishBy = job.finishBy();
+            row.createdAt = now;
+            settlement.hint(row, now);
+            entities.persist(row);
+            journal.submitted(row);
+            return row.toView(null);
+        });
     }
 
+    /**
+     * Follows a hint: takes the job's lease if it is QUEUED at this very attempt.
+     *
+     * @param lease how long the worker may be silent, by the database's clock
+     */
     public ClaimOutcome claim(UUID jobId, int attempt, String workerId, Duration lease) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() -> workers.claim(jobId, attempt, workerId, lease));
     }
 
+    /**
+     * Extends a lease and shows progress. A lease that has run out is renewed too, as long as nobody took the job.
+     *
+     * @param extension how long from now, by the database's clock
+     */
     public HeartbeatOutcome heartbeat(Lease lease, JobProgress progress, Duration extension) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() -> workers.heartbeat(lease, progress, extension));
     }
 
+    /**
+     * RUNNING → SUCCEEDED. True when the job has this outcome, also when it was recorded by an earlier call whose answer
+     * was lost; false when another owns the job: the outcome was discarded, which is audited. A cancel request or deadline
+     * that came too late doesn't undo the work.
+     */
     public boolean succeed(Lease lease, JobOutcome outcome) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() -> workers.succeed(lease, outcome));
     }
 
+    /** RUNNING → FAILED, for an error that no other attempt would escape. Answers as {@link #succeed}. */
     public boolean fail(Lease lease, JobError error) {
-        throw new UnsupportedOperationException();
+        return inTransaction(
+                () -> workers.finish(lease, JobState.FAILED, AttemptOutcome.FAILED, JobErrors.storable(error)));
     }
 
+    /** RUNNING → CANCELLED. Answers as {@link #succeed}. */
     public boolean cancelled(Lease lease) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() -> workers.finish(lease, JobState.CANCELLED, AttemptOutcome.CANCELLED, null));
     }
 
+    /** RUNNING → EXPIRED, when finish_by has passed. Answers as {@link #succeed}. */
     public boolean expired(Lease lease) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() ->
+                workers.finish(lease, JobState.EXPIRED, AttemptOutcome.EXPIRED, AttemptSettlement.FINISH_BY_PASSED));
     }
 
     /** After a retryable error: queues the next attempt, or fails the job when it has cost the maximum of attempts. */
     public RequeueOutcome requeue(Lease lease, JobError error) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() -> workers.giveBack(lease, AttemptOutcome.RETRYABLE, JobErrors.storable(error)));
     }
 
     /** Hands a job back unharmed, on a drain: the next attempt is queued and this one costs nothing. */
     public RequeueOutcome release(Lease lease) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() -> workers.giveBack(lease, AttemptOutcome.RELEASED, null));
     }
 
+    /** Cancels a waiting job at once; asks the worker of a running one to stop. */
     public CancelOutcome cancel(UUID tenantId, UUID jobId, String actor) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() -> {
+            var locked = jobs.lockOwned(tenantId, jobId);
+            if (locked.isEmpty()) {
+                return CancelOutcome.NOT_FOUND;
+            }
+            var job = locked.get();
+            entities.refresh(job); // the caller's transaction may have read it before the lock
+            return switch (job.state) {
+                case QUEUED -> {
+                    job.cancelRequested = true;
+                    job.moveTo(JobState.CANCELLED, clock.now(), null);
+                    journal.moved(tenantId, jobId, actor, JobState.QUEUED, JobState.CANCELLED, job.attempt, null);
+                    yield CancelOutcome.CANCELLED;
+                }
+                case RUNNING -> {
+                    if (!job.cancelRequested) {
+                        job.cancelRequested = true;
+                        journal.cancelRequested(job, actor);
+                    }
+                    yield CancelOutcome.CANCEL_REQUESTED;
+                }
+                case SUCCEEDED, FAILED, CANCELLED, EXPIRED -> CancelOutcome.ALREADY_FINISHED;
+            };
+        });
     }
 
+    /** The tenant's job with its result; empty for an unknown id and for another tenant's. */
     public Optional<JobView> find(UUID tenantId, UUID jobId) {
-        throw new UnsupportedOperationException();
+        return inTransaction(() -> jobs.findByTenantIdAndId(tenantId, jobId).map(job -> {
+            entities.refresh(job);
+            var result =
+                    job.state == JobState.SUCCEEDED ? jobs.result(tenantId, jobId) : Optional.<ResultEntity>empty();
+            return job.toView(result.map(ResultEntity::toOutcome).orElse(null));
+        }));
     }
 
-    /** Newest first, without results; {@code after} is the last id of the page before. */
+    /**
+     * The tenant's jobs, newest first, without results.
+     *
+     * @param after the last id of the page before; null for the first page
+     * @param limit 1 to 1,000
+     */
     public List<JobView> list(UUID tenantId, JobFilter filter, @Nullable UUID after, int limit) {
-        throw new UnsupportedOperationException();
+        if (limit < 1 || limit > LONGEST_PAGE) {
+            throw new IllegalArgumentException("A page has 1 to " + LONGEST_PAGE + " jobs.");
+        }
+        var jpql = "select j from JobEntity j where j.tenantId = :tenantId"
+                + (filter.state() == null ? "" : " and j.state = :state")
+                + (after == null ? "" : " and j.id < :after")
+                + " order by j.id desc";
+        return inTransaction(() -> {
+            var query = entities.createQuery(jpql, JobEntity.class)
+                    .setParameter("tenantId", tenantId)
+                    .setMaxResults(limit);
+            if (filter.state() != null) {
+                query.setParameter("state", filter.state());
+            }
+            if (after != null) {
+                query.setParameter("after", after);
+            }
+            return query.getResultStream().map(job -> job.toView(null)).toList();
+        });
     }
 
-    /** Puts right what nobody else will; returns how many jobs were touched. */
+    /**
+     * Puts right what nobody else will, at most {@code limit} jobs of each kind: leases that ran out (queued again,
+     * cancelled, expired or given up), waiting jobs whose deadline passed (EXPIRED), waiting jobs whose hint may be lost
+     * (a new one). Deletes old published outbox rows. Any number of sweepers may work at once.
+     *
+     * @return how many jobs were touched
+     */
     public int sweep(int limit) {
-        throw new UnsupportedOperationException();
+        return sweeper.sweep(limit);
     }
 
     /** Jobs that wait with this urgency; counts no further than 1,000. */
     public long queued(Urgency urgency) {
-        throw new UnsupportedOperationException();
+        return jobs.countQueued(urgency.name(), COUNTED_MOST);
     }
 
     /** Jobs of this urgency that were submitted before this one and still wait; counts no further than 1,000. */
     public long ahead(Urgency urgency, UUID jobId) {
-        throw new UnsupportedOperationException();
+        return jobs.countAhead(urgency.name(), jobId, COUNTED_MOST);
+    }
+
+    private void requireMedia(NewJob job) {
+        var wanted = job.request().mediaIds();
+        var found = videos.refs(job.tenantId(), wanted);
+        if (found.size() < wanted.size()) {
+            var missing = wanted.stream()
+                    .filter(id -> found.stream().noneMatch(ref -> ref.videoId().equals(id)))
+                    .findFirst();
+            throw new MediaUnavailableException(missing.orElseThrow());
+        }
+    }
+
+    private <T> T inTransaction(Supplier<T> work) {
+        return Objects.requireNonNull(transaction.execute(status -> work.get()));
     }
 }

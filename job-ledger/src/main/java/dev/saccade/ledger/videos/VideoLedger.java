@@ -1,27 +1,125 @@
 package dev.saccade.ledger.videos;
 
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.saccade.ledger.DatabaseClock;
+import dev.saccade.ledger.audit.AuditEntry;
+import dev.saccade.ledger.audit.AuditLog;
+import dev.saccade.ledger.json.StorableText;
+import jakarta.persistence.EntityManager;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.data.domain.Limit;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The life of uploads. Every method is one transaction, which joins the caller's where there is one. */
 public final class VideoLedger {
 
-    /** Begins an upload: the row is UPLOADING. */
+    private static final int LONGEST_FILENAME = 1000;
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_REASON = 4000;
+
+    private final VideoRepository videos;
+    private final EntityManager entities;
+    private final AuditLog audit;
+    private final DatabaseClock clock;
+    private final TransactionTemplate transaction;
+
+    VideoLedger(
+            VideoRepository videos,
+            EntityManager entities,
+            AuditLog audit,
+            DatabaseClock clock,
+            PlatformTransactionManager transactions) {
+        this.videos = videos;
+        this.entities = entities;
+        this.audit = audit;
+        this.clock = clock;
+        transaction = new TransactionTemplate(transactions);
+    }
+
+    /** Begins an upload: the row is UPLOADING. A file without a name is called {@code unnamed}. */
     public VideoView begin(UUID tenantId, String actor, String filename) {
-        throw new UnsupportedOperationException();
+        return Objects.requireNonNull(transaction.execute(status -> {
+            var video = new VideoEntity();
+            video.id = UuidCreator.getTimeOrderedEpoch();
+            video.tenantId = tenantId;
+            video.actor = StorableText.clip(actor, LONGEST_NAME);
+            video.filename = filename.isBlank() ? "unnamed" : StorableText.clip(filename, LONGEST_FILENAME);
+            video.state = VideoState.UPLOADING;
+            video.createdAt = clock.now();
+            entities.persist(video);
+            record(video, "video.upload_begun", Map.of());
+            return video.toView();
+        }));
     }
 
     /** The upload is whole and usable. Empty where it isn't UPLOADING any more. */
     public Optional<VideoView> ready(UUID tenantId, UUID videoId, VideoFacts facts) {
-        throw new UnsupportedOperationException();
+        return finish(tenantId, videoId, video -> {
+            video.state = VideoState.READY;
+            video.describe(facts);
+            record(video, "video.ready", Map.of("sha256", facts.sha256(), "size_bytes", facts.sizeBytes()));
+            return video.toView();
+        });
     }
 
     /** The upload can't be used. False where it isn't UPLOADING any more. */
     public boolean reject(UUID tenantId, UUID videoId, String code, String reason) {
-        throw new UnsupportedOperationException();
+        return finish(tenantId, videoId, video -> {
+                    video.state = VideoState.REJECTED;
+                    video.rejectionCode = StorableText.clip(code, 100);
+                    video.rejectionReason = StorableText.clip(reason, LONGEST_REASON);
+                    record(video, "video.rejected", Map.of("code", code));
+                    return video.toView();
+                })
+                .isPresent();
     }
 
     public Optional<VideoView> find(UUID tenantId, UUID videoId) {
-        throw new UnsupportedOperationException();
+        return videos.findByTenantIdAndId(tenantId, videoId).map(VideoEntity::toView);
+    }
+
+    /** References to those of these media that are READY, in the given order. */
+    public List<MediaRef> refs(UUID tenantId, Collection<UUID> videoIds) {
+        if (videoIds.isEmpty()) {
+            return List.of();
+        }
+        Map<UUID, MediaRef> ready = videos.ready(tenantId, videoIds).stream()
+                .map(VideoEntity::toRef)
+                .collect(Collectors.toMap(MediaRef::videoId, Function.identity()));
+        return videoIds.stream().filter(ready::containsKey).map(ready::get).toList();
+    }
+
+    /** Rejects uploads that have been going on for longer than this: their process has died. Returns how many. */
+    public int rejectAbandoned(Duration age, int limit) {
+        var abandoned = videos.uploadingSince(clock.now().minus(age), Limit.of(limit));
+        return (int) abandoned.stream()
+                .filter(video -> reject(
+                        video.tenantId,
+                        video.id,
+                        "upload-abandoned",
+                        "The upload was cut short: upload the file again."))
+                .count();
+    }
+
+    private Optional<VideoView> finish(UUID tenantId, UUID videoId, Function<VideoEntity, VideoView> change) {
+        return Objects.requireNonNull(transaction.execute(
+                status -> videos.lockUploading(tenantId, videoId).map(video -> {
+                    entities.refresh(video); // the caller's transaction may have read it before the lock
+                    video.finishedAt = clock.now();
+                    return change.apply(video);
+                })));
+    }
+
+    private void record(VideoEntity video, String action, Map<String, ?> detail) {
+        audit.append(new AuditEntry(video.tenantId, video.actor, action, "video", video.id, detail));
     }
 }

@@ -1,0 +1,29 @@
+package dev.saccade.ledger.videos;
+
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+/** The statements on video; each binds the tenant. */
+interface VideoRepository extends Repository<VideoEntity, UUID> {
+
+    Optional<VideoEntity> findByTenantIdAndId(UUID tenantId, UUID id);
+
+    @Lock(LockModeType.PESSIMISTIC_WRITE)
+    @Query("select v from VideoEntity v where v.tenantId = :tenantId and v.id = :id and v.state = UPLOADING")
+    Optional<VideoEntity> lockUploading(UUID tenantId, UUID id);
+
+    @Query("select v from VideoEntity v where v.tenantId = :tenantId and v.id in (:ids) and v.state = READY")
+    List<VideoEntity> ready(UUID tenantId, Collection<UUID> ids);
+
+    /** The one query over all tenants: it only says whose uploads to look at. */
+    @Query("select v from VideoEntity v where v.state = UPLOADING and v.createdAt < :before order by v.createdAt")
+    List<VideoEntity> uploadingSince(Instant before, Limit limit);
+}
