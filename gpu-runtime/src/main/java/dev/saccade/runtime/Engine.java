@@ -1,6 +1,15 @@
 package dev.saccade.runtime;
 
+import dev.saccade.runtime.checkpoint.Checkpoint;
+import dev.saccade.runtime.device.Device;
+import dev.saccade.runtime.device.cpu.CpuDevice;
+import dev.saccade.runtime.schedule.EngineLoop;
+import dev.saccade.runtime.schedule.EngineParts;
+import dev.saccade.runtime.text.ChatTemplate;
+import dev.saccade.runtime.text.PromptEncoder;
+import dev.saccade.runtime.text.Tokenizer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one vision-language model: requests join and leave a batch that one thread steps.
@@ -9,7 +18,19 @@ import java.nio.file.Path;
  */
 public final class Engine implements AutoCloseable {
 
-    private Engine() {}
+    private final String name;
+    private final Checkpoint checkpoint;
+    private final Tokenizer tokenizer;
+    private final Device device;
+    private final EngineLoop loop;
+
+    private Engine(String name, Checkpoint checkpoint, Tokenizer tokenizer, Device device, EngineLoop loop) {
+        this.checkpoint = checkpoint;
+        this.tokenizer = tokenizer;
+        this.device = device;
+        this.loop = loop;
+        this.name = name;
+    }
 
     /**
      * Opens a checkpoint folder as it comes from the hub.
@@ -17,7 +38,20 @@ public final class Engine implements AutoCloseable {
      * @throws ModelException where the folder lacks a file or holds a model that this engine can't run
      */
     public static Engine open(Path modelDir, EngineOptions options) {
-        throw new UnsupportedOperationException("Engine.open");
+        @Nullable Checkpoint checkpoint = null;
+        @Nullable Tokenizer tokenizer = null;
+        @Nullable Device device = null;
+        try {
+            checkpoint = Checkpoint.open(modelDir);
+            tokenizer = Tokenizer.open(modelDir);
+            PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(modelDir), checkpoint.config());
+            device = new CpuDevice(options.precision(), options.computeThreads());
+            EngineLoop loop = new EngineLoop(new EngineParts(checkpoint, tokenizer, encoder, device, options));
+            return new Engine(nameOf(modelDir), checkpoint, tokenizer, device, loop);
+        } catch (RuntimeException | Error e) {
+            close(device, tokenizer, checkpoint);
+            throw e;
+        }
     }
 
     /**
@@ -28,14 +62,39 @@ public final class Engine implements AutoCloseable {
      * @throws DeviceException where the engine is closed or has failed
      */
     public Generation submit(GenerationRequest request, GenerationListener listener) {
-        throw new UnsupportedOperationException("Engine.submit");
+        return loop.submit(request, listener);
     }
 
+    /** Facts about the model. The first call may have to wait until the checkpoint's fingerprint has been computed. */
     public ModelInfo model() {
-        throw new UnsupportedOperationException("Engine.model");
+        return new ModelInfo(
+                name, checkpoint.fingerprint(), checkpoint.config().text().maxPositions(), checkpoint.parameters());
     }
 
-    /** Ends every open generation with a {@link DeviceException} {@code engine-closed} and frees all memory. */
+    private static String nameOf(Path modelDir) {
+        Path name = modelDir.toAbsolutePath().normalize().getFileName();
+        return name == null ? "model" : name.toString();
+    }
+
+    /**
+     * Ends every open generation with a {@link DeviceException} {@code engine-closed} and frees all memory. Not to be
+     * called by a listener.
+     */
     @Override
-    public void close() {}
+    public void close() {
+        loop.close();
+        close(device, tokenizer, checkpoint);
+    }
+
+    private static void close(@Nullable Device device, @Nullable Tokenizer tokenizer, @Nullable Checkpoint checkpoint) {
+        if (device != null) {
+            device.close();
+        }
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+        if (checkpoint != null) {
+            checkpoint.close();
+        }
+    }
 }
