@@ -1,0 +1,93 @@
+package dev.saccade.api;
+
+import dev.saccade.api.access.AccessConfiguration;
+import dev.saccade.api.health.StoreHealth;
+import dev.saccade.api.jobs.JobLimits;
+import dev.saccade.api.jobs.JobsConfiguration;
+import dev.saccade.api.openapi.OpenApiConfiguration;
+import dev.saccade.api.outbox.OutboxRelay;
+import dev.saccade.api.problems.ProblemsConfiguration;
+import dev.saccade.api.store.ObjectStore;
+import dev.saccade.api.store.S3Store;
+import dev.saccade.api.store.StoreProperties;
+import dev.saccade.api.sweeping.Sweeper;
+import dev.saccade.api.videos.UploadLimits;
+import dev.saccade.api.videos.VideoContent;
+import dev.saccade.api.videos.VideoUploads;
+import dev.saccade.api.videos.VideosConfiguration;
+import dev.saccade.ledger.LedgerConfiguration;
+import dev.saccade.ledger.jobs.JobLedger;
+import dev.saccade.ledger.outbox.Outbox;
+import dev.saccade.ledger.videos.VideoLedger;
+import dev.saccade.runtime.media.MediaProbe;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.PropertySource;
+
+/**
+ * The API's beans: what another application imports to hold the API. It needs Boot's auto-configuration of web, JDBC, JPA,
+ * AMQP and actuator. Its own settings of those are defaults that the application's properties override.
+ */
+@Configuration(proxyBeanMethods = false)
+@PropertySource("classpath:dev/saccade/api/defaults.properties")
+@EnableConfigurationProperties({ApiProperties.class, MediaProperties.class, StoreProperties.class})
+@Import({
+    LedgerConfiguration.class,
+    ProblemsConfiguration.class,
+    AccessConfiguration.class,
+    VideosConfiguration.class,
+    JobsConfiguration.class,
+    OpenApiConfiguration.class
+})
+public class ApiConfiguration {
+
+    @Bean
+    S3Store apiStore(StoreProperties properties) {
+        return new S3Store(properties);
+    }
+
+    @Bean
+    StoreHealth apiStoreHealthIndicator(ObjectStore store) {
+        return new StoreHealth(store);
+    }
+
+    @Bean
+    UploadLimits apiUploadLimits(ApiProperties api) {
+        return new UploadLimits(api.maxUploadBytes(), api.maxConcurrentUploads(), api.uploadFolder());
+    }
+
+    @Bean
+    VideoUploads apiVideoUploads(VideoLedger ledger, ObjectStore store, MediaProperties media, UploadLimits limits) {
+        return new VideoUploads(ledger, store, new MediaProbe(media.limits(limits.maxBytes())), limits);
+    }
+
+    @Bean
+    VideoContent apiVideoContent(ObjectStore store) {
+        return new VideoContent(store);
+    }
+
+    @Bean
+    JobLimits apiJobLimits(ApiProperties api) {
+        return new JobLimits(api.maxQuestionCharacters(), api.maxMessages(), api.maxMediaPerJob(), api.maxTokens());
+    }
+
+    @Bean
+    OutboxRelay apiOutboxRelay(Outbox outbox, ConnectionFactory connections, ApiProperties api) {
+        if (!connections.isPublisherConfirms() || !connections.isPublisherReturns()) {
+            throw new IllegalStateException("Set spring.rabbitmq.publisher-confirm-type=correlated"
+                    + " and spring.rabbitmq.publisher-returns=true: the outbox depends on them.");
+        }
+        RabbitTemplate template = new RabbitTemplate(connections);
+        template.setMandatory(true);
+        return new OutboxRelay(outbox, template, api.relayInterval());
+    }
+
+    @Bean
+    Sweeper apiSweeper(JobLedger ledger, OutboxRelay relay, ApiProperties api) {
+        return new Sweeper(ledger, relay::wake, api.sweepInterval());
+    }
+}

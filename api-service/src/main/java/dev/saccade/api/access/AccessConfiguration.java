@@ -1,0 +1,29 @@
+package dev.saccade.api.access;
+
+import dev.saccade.ledger.tenants.ApiKeys;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/** Guards every address: first the key, then the size of what is sent. */
+@Configuration(proxyBeanMethods = false)
+public class AccessConfiguration {
+
+    @Bean
+    FilterRegistrationBean<AccessFilter> apiAccessFilter(ObjectProvider<ApiKeys> keys) {
+        var registration = new FilterRegistrationBean<>(new AccessFilter(keys::getObject));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<BodyLimitFilter> apiBodyLimitFilter(
+            @Value("${saccade.api.max-body-bytes:2097152}") long maxBytes) {
+        var registration = new FilterRegistrationBean<>(new BodyLimitFilter(maxBytes));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 30);
+        return registration;
+    }
+}

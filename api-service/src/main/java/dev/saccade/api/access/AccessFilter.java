@@ -1,0 +1,89 @@
+package dev.saccade.api.access;
+
+import dev.saccade.api.problems.ProblemException;
+import dev.saccade.api.problems.ProblemWriter;
+import dev.saccade.ledger.tenants.ApiKeys;
+import dev.saccade.ledger.tenants.Caller;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Lets through only requests that carry a valid API key, beside a handful of addresses that are open to all.
+ *
+ * <p>What is open is compared with the request's address as it was sent, byte for byte: an encoded, doubled, dotted or
+ * parameterised form of an open address needs a key like every other address.
+ */
+public final class AccessFilter extends OncePerRequestFilter {
+
+    /** Request attribute that holds the {@link Caller} of a request that was let through with a key. */
+    public static final String CALLER = "dev.saccade.api.caller";
+
+    private static final Set<String> OPEN =
+            Set.of("/actuator/health/liveness", "/actuator/health/readiness", "/v3/api-docs", "/v3/api-docs.yaml");
+    private static final String SCHEME = "bearer ";
+    private static final int LONGEST_HEADER = 200;
+
+    private final Supplier<ApiKeys> keys;
+
+    /** @param keys asked with each request: filters are made before the database can be used */
+    public AccessFilter(Supplier<ApiKeys> keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (isOpen(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Optional<Caller> caller =
+                presentedKey(request).flatMap(key -> keys.get().authenticate(key));
+        if (caller.isEmpty()) {
+            ProblemWriter.write(response, refusal(request));
+            return;
+        }
+        request.setAttribute(CALLER, caller.get());
+        chain.doFilter(request, response);
+    }
+
+    private static boolean isOpen(HttpServletRequest request) {
+        boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        return reads && request.getContextPath().isEmpty() && OPEN.contains(request.getRequestURI());
+    }
+
+    /** The key of the one Authorization header; empty where there is none, several, or another scheme. */
+    private static Optional<String> presentedKey(HttpServletRequest request) {
+        List<String> headers = Collections.list(request.getHeaders("Authorization"));
+        if (headers.size() != 1) {
+            return Optional.empty();
+        }
+        String header = headers.getFirst();
+        if (header.length() > LONGEST_HEADER || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+            return Optional.empty();
+        }
+        return Optional.of(header.substring(SCHEME.length()).strip()).filter(key -> !key.isEmpty());
+    }
+
+    private static ProblemException refusal(HttpServletRequest request) {
+        boolean given = request.getHeader("Authorization") != null;
+        return given
+                ? new ProblemException(401, "invalid-api-key", "This API key is not valid. Check it, or get a new one.")
+                        .header("WWW-Authenticate", "Bearer realm=\"saccade\", error=\"invalid_token\"")
+                : new ProblemException(
+                                401,
+                                "missing-api-key",
+                                "Send an API key in the header \"Authorization: Bearer sk_...\".")
+                        .header("WWW-Authenticate", "Bearer realm=\"saccade\"");
+    }
+}

@@ -1,0 +1,155 @@
+package dev.saccade.api.jobs;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.saccade.ledger.ExternalId;
+import dev.saccade.ledger.jobs.FramesUsed;
+import dev.saccade.ledger.jobs.JobError;
+import dev.saccade.ledger.jobs.JobOutcome;
+import dev.saccade.ledger.jobs.JobProgress;
+import dev.saccade.ledger.jobs.JobView;
+import dev.saccade.ledger.jobs.Sampling;
+import dev.saccade.ledger.jobs.Timings;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A job as clients see it. Lists leave {@code request} and {@code result} out. */
+@Schema(name = "Job")
+record JobDocument(
+        String id,
+        State state,
+        JobSubmission.Priority priority,
+
+        @Schema(description = "From 1; more where an earlier attempt was lost")
+        int attempt,
+
+        int maxAttempts,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        @Nullable Instant startBy,
+        @Nullable Instant finishBy,
+        List<String> tags,
+        boolean cancelRequested,
+        @Nullable Progress progress,
+        @Nullable Failure error,
+        @Nullable Result result,
+        @Nullable RequestDocument request,
+        Links links) {
+
+    enum State {
+        @JsonProperty("queued")
+        QUEUED,
+        @JsonProperty("running")
+        RUNNING,
+        @JsonProperty("succeeded")
+        SUCCEEDED,
+        @JsonProperty("failed")
+        FAILED,
+        @JsonProperty("cancelled")
+        CANCELLED,
+        @JsonProperty("expired")
+        EXPIRED
+    }
+
+    /** How far the running attempt is, with the text written so far. */
+    @Schema(name = "JobProgress")
+    record Progress(String phase, long done, long total, int completionTokens, String text) {
+
+        static @Nullable Progress of(@Nullable JobProgress progress) {
+            return progress == null
+                    ? null
+                    : new Progress(
+                            progress.phase(),
+                            progress.done(),
+                            progress.total(),
+                            progress.completionTokens(),
+                            progress.text());
+        }
+    }
+
+    @Schema(name = "JobFailure")
+    record Failure(String code, String message) {
+
+        static @Nullable Failure of(@Nullable JobError error) {
+            return error == null ? null : new Failure(error.code(), error.message());
+        }
+    }
+
+    /** What the model wrote, and what is needed to have it write the same again. */
+    @Schema(name = "JobResult")
+    record Result(
+            String text,
+            @Nullable String reasoning,
+            String answer,
+            String finishReason,
+            Usage usage,
+            List<FramesUsed> frames,
+            Timings timings,
+            List<String> warnings,
+            long seed,
+            Sampling sampling,
+            Model model,
+            String engineVersion) {
+
+        static @Nullable Result of(@Nullable JobOutcome outcome) {
+            return outcome == null
+                    ? null
+                    : new Result(
+                            outcome.text(),
+                            outcome.reasoning(),
+                            outcome.answer(),
+                            outcome.finishReason(),
+                            new Usage(outcome.promptTokens(), outcome.completionTokens(), outcome.visualTokens()),
+                            outcome.frames(),
+                            outcome.timings(),
+                            outcome.warnings(),
+                            outcome.seed(),
+                            outcome.sampling(),
+                            new Model(outcome.modelName(), outcome.modelFingerprint()),
+                            outcome.engineVersion());
+        }
+    }
+
+    /** Tokens read and written; visual tokens are part of the prompt's. */
+    @Schema(name = "JobUsage")
+    record Usage(int promptTokens, int completionTokens, int visualTokens) {}
+
+    @Schema(name = "JobModel")
+    record Model(String name, String fingerprint) {}
+
+    @Schema(name = "JobLinks")
+    record Links(String self, @Nullable String cancel) {}
+
+    static JobDocument of(JobView job) {
+        return of(job, RequestDocument.of(job.request()), Result.of(job.result()));
+    }
+
+    /** For a list: what fits many times into one answer. */
+    static JobDocument summary(JobView job) {
+        return of(job, null, null);
+    }
+
+    private static JobDocument of(JobView job, @Nullable RequestDocument request, @Nullable Result result) {
+        String self = "/v1/jobs/" + ExternalId.JOB.format(job.id());
+        return new JobDocument(
+                ExternalId.JOB.format(job.id()),
+                State.valueOf(job.state().name()),
+                JobSubmission.Priority.valueOf(job.urgency().name()),
+                job.attempt(),
+                job.maxAttempts(),
+                job.createdAt(),
+                job.startedAt(),
+                job.finishedAt(),
+                job.startBy(),
+                job.finishBy(),
+                job.tags(),
+                job.cancelRequested(),
+                Progress.of(job.progress()),
+                Failure.of(job.error()),
+                result,
+                request,
+                new Links(self, job.state().terminal() ? null : self + "/cancel"));
+    }
+}

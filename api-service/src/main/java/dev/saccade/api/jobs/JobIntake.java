@@ -1,0 +1,100 @@
+package dev.saccade.api.jobs;
+
+import dev.saccade.api.jobs.JobSubmission.Priority;
+import dev.saccade.ledger.jobs.JobRequest;
+import dev.saccade.ledger.jobs.NewJob;
+import dev.saccade.ledger.jobs.RequestMessage;
+import dev.saccade.ledger.jobs.Sampling;
+import dev.saccade.ledger.jobs.Urgency;
+import dev.saccade.ledger.jobs.Vision;
+import dev.saccade.ledger.tenants.Caller;
+import dev.saccade.ledger.videos.VideoLedger;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a submission in one pass and makes it the job that the ledger stores. */
+public final class JobIntake {
+
+    private static final int MOST_TAGS = 16;
+    private static final int LONGEST_TAG = 64;
+    /** What PostgreSQL and RFC 3339 both can hold. */
+    private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
+
+    private final VideoLedger videos;
+    private final JobLimits limits;
+    private final Clock clock;
+
+    public JobIntake(VideoLedger videos, JobLimits limits, Clock clock) {
+        this.videos = videos;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    NewJob accept(Caller caller, JobSubmission job) {
+        Violations violations = new Violations();
+        Sampling sampling = Objects.requireNonNullElse(job.sampling(), Sampling.DEFAULT);
+        Vision vision = Objects.requireNonNullElse(job.vision(), Vision.DEFAULT);
+        EngineChecks.sampling(sampling, limits.maxTokens(), violations);
+        EngineChecks.vision(vision, violations);
+        deadlines(job, violations);
+        List<String> tags = tags(job.tags(), violations);
+        Texts texts = new Texts(violations, limits.maxCharacters());
+        MediaLookup media = new MediaLookup(videos, caller.tenantId(), limits.maxMedia(), violations);
+        List<RequestMessage> messages = new Conversation(violations, texts, media, limits.maxMessages()).of(job);
+        violations.refuse();
+        Priority priority = Objects.requireNonNullElse(job.priority(), Priority.STANDARD);
+        return new NewJob(
+                caller.tenantId(),
+                caller.actor(),
+                Urgency.valueOf(priority.name()),
+                new JobRequest(messages, sampling, vision, Boolean.TRUE.equals(job.numberMedia())),
+                job.startBy(),
+                job.finishBy(),
+                tags);
+    }
+
+    private void deadlines(JobSubmission job, Violations violations) {
+        deadline(job.startBy(), "/start_by", violations);
+        deadline(job.finishBy(), "/finish_by", violations);
+        if (job.startBy() != null && job.finishBy() != null && job.finishBy().isBefore(job.startBy())) {
+            violations.add("invalid-deadline", "/finish_by", "finish_by lies before start_by.");
+        }
+    }
+
+    private void deadline(@Nullable Instant deadline, String pointer, Violations violations) {
+        if (deadline != null && (!deadline.isAfter(clock.instant()) || deadline.isAfter(FAR))) {
+            violations.add("invalid-deadline", pointer, "Give a time in the future; the job could never be done.");
+        }
+    }
+
+    private static List<String> tags(@Nullable List<@Nullable String> given, Violations violations) {
+        List<String> tags = new ArrayList<>();
+        if (given == null) {
+            return tags;
+        }
+        if (given.size() > MOST_TAGS) {
+            violations.add("invalid-tag", "/tags", "Give at most " + MOST_TAGS + " tags.");
+            return tags;
+        }
+        for (int i = 0; i < given.size(); i++) {
+            @Nullable String tag = given.get(i);
+            if (tag == null || tag.isBlank() || tag.length() > LONGEST_TAG || !isPrintable(tag)) {
+                violations.add(
+                        "invalid-tag",
+                        "/tags/" + i,
+                        "Give 1 to " + LONGEST_TAG + " characters, none of them a control character.");
+            } else if (!tags.contains(tag)) {
+                tags.add(tag);
+            }
+        }
+        return tags;
+    }
+
+    private static boolean isPrintable(String tag) {
+        return Texts.isStorable(tag) && tag.codePoints().noneMatch(Character::isISOControl);
+    }
+}

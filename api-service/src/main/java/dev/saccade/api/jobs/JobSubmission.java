@@ -1,0 +1,102 @@
+package dev.saccade.api.jobs;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.saccade.ledger.jobs.Sampling;
+import dev.saccade.ledger.jobs.Vision;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The body of {@code POST /v1/jobs}: either {@code question} (with {@code video}) or {@code messages}. */
+@Schema(name = "JobSubmission")
+record JobSubmission(
+        @Schema(description = "Id of an uploaded video or image; goes with question", example = "vid_0199...") @Nullable
+        String video,
+
+        @Schema(description = "What to find out. Special tokens in it are plain characters") @Nullable
+        String question,
+
+        @Schema(description = "A conversation, instead of video and question; the last turn is the user's") @Nullable
+        List<@Nullable Turn> messages,
+
+        @Schema(description = "Ask the model to think aloud before it answers", defaultValue = "true") @Nullable
+        Boolean reasoning,
+
+        @Nullable Sampling sampling,
+        @Nullable Vision vision,
+
+        @Schema(description = "Name media \"Picture 1: \", \"Video 1: \" in the prompt", defaultValue = "false")
+        @Nullable
+        Boolean numberMedia,
+
+        @Schema(defaultValue = "standard") @Nullable Priority priority,
+
+        @Schema(description = "Expire the job if no worker has begun by then") @Nullable
+        Instant startBy,
+
+        @Schema(description = "Expire the job if it is not finished by then") @Nullable
+        Instant finishBy,
+
+        @Schema(description = "At most 16 labels of at most 64 characters") @Nullable
+        List<@Nullable String> tags) {
+
+    /** How soon the answer is wanted. */
+    enum Priority {
+        @JsonProperty("interactive")
+        INTERACTIVE,
+        @JsonProperty("standard")
+        STANDARD,
+        @JsonProperty("batch")
+        BATCH
+    }
+
+    /** Who speaks. */
+    enum Role {
+        @JsonProperty("system")
+        SYSTEM,
+        @JsonProperty("user")
+        USER,
+        @JsonProperty("assistant")
+        ASSISTANT
+    }
+
+    /** One turn of a conversation. */
+    @Schema(name = "Message")
+    record Turn(@Nullable Role role, @Nullable Content content) {}
+
+    /** A turn's content: a text, or a list of parts. */
+    @Schema(
+            name = "MessageContent",
+            oneOf = {String.class, Part[].class})
+    record Content(List<@Nullable Part> parts) {
+
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Content of(String text) {
+            return new Content(List.of(new Part(PartType.TEXT, text, null)));
+        }
+
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Content of(List<@Nullable Part> parts) {
+            return new Content(parts);
+        }
+    }
+
+    /** What a part holds. */
+    enum PartType {
+        @JsonProperty("text")
+        TEXT,
+        @JsonProperty("video")
+        VIDEO,
+        @JsonProperty("image")
+        IMAGE
+    }
+
+    /** One piece of a turn: {@code text} for a text, {@code video} (an id) for a video or an image. */
+    @Schema(name = "MessagePart")
+    record Part(
+            @Nullable PartType type,
+            @Nullable String text,
+            @Nullable String video) {}
+}

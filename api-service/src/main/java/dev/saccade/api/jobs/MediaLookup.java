@@ -1,0 +1,56 @@
+package dev.saccade.api.jobs;
+
+import dev.saccade.ledger.ExternalId;
+import dev.saccade.ledger.jobs.ContentPart;
+import dev.saccade.ledger.videos.VideoLedger;
+import dev.saccade.ledger.videos.VideoState;
+import dev.saccade.ledger.videos.VideoView;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the media that one request names, among its tenant's only. */
+final class MediaLookup {
+
+    private final VideoLedger ledger;
+    private final UUID tenantId;
+    private final int maxMedia;
+    private final Violations violations;
+    private final Map<UUID, Optional<VideoView>> seen = new HashMap<>();
+    private int count;
+
+    MediaLookup(VideoLedger ledger, UUID tenantId, int maxMedia, Violations violations) {
+        this.ledger = ledger;
+        this.tenantId = tenantId;
+        this.maxMedia = maxMedia;
+        this.violations = violations;
+    }
+
+    /** The media as a part of a message; null where it was noted as wrong. Another tenant's is unknown here. */
+    @Nullable
+    ContentPart find(String externalId, String pointer) {
+        if (++count > maxMedia) {
+            if (count == maxMedia + 1) {
+                violations.add("too-many-media", pointer, "A job takes at most " + maxMedia + " videos and images.");
+            }
+            return null;
+        }
+        Optional<VideoView> found = ExternalId.VIDEO
+                .parse(externalId)
+                .flatMap(id -> seen.computeIfAbsent(id, known -> ledger.find(tenantId, known)));
+        if (found.isEmpty()) {
+            violations.add("unknown-video", pointer, "There is no such video. Upload it first, or check its id.");
+            return null;
+        }
+        VideoView video = found.get();
+        if (video.state() != VideoState.READY || video.facts() == null) {
+            violations.add("video-not-ready", pointer, "This video is not ready. GET it to see its state.");
+            return null;
+        }
+        return video.facts().kind().equals("IMAGE")
+                ? new ContentPart.Image(video.id())
+                : new ContentPart.Video(video.id());
+    }
+}

@@ -1,0 +1,39 @@
+package dev.saccade.api.openapi;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.oas.models.OpenAPI;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+/** The document at {@code /v3/api-docs}. Nothing of it is built before it is first asked for. */
+@Configuration(proxyBeanMethods = false)
+public class OpenApiConfiguration {
+
+    @Bean
+    static LazySpringdoc lazySpringdoc() {
+        return new LazySpringdoc();
+    }
+
+    @Bean
+    @Lazy
+    OpenAPI openApi() {
+        return ApiDescription.create();
+    }
+
+    @Bean
+    @Lazy
+    OpenApiCustomizer problemResponses() {
+        return new ProblemResponses();
+    }
+
+    /** springdoc reads our records with Jackson 2, which has to be told their names in JSON. */
+    @Bean
+    @Lazy
+    ModelResolver modelResolver() {
+        return new ModelResolver(new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.saccade.api.openapi;
+
+import dev.saccade.api.problems.Problem;
+import dev.saccade.api.problems.ProblemWriter;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+
+/** Adds to every operation the problems that it can answer with. */
+final class ProblemResponses implements OpenApiCustomizer {
+
+    @Override
+    public void customise(OpenAPI document) {
+        ModelConverters.getInstance(true).readAll(Problem.class).forEach(document.getComponents()::addSchemas);
+        document.getPaths()
+                .forEach((path, item) ->
+                        item.readOperationsMap().forEach((method, operation) -> describe(path, method, operation)));
+    }
+
+    private static void describe(String path, PathItem.HttpMethod method, Operation operation) {
+        problem(operation, "401", "The API key is missing or not valid");
+        problem(operation, "503", "A part of the service does not answer; see Retry-After");
+        if (path.contains("{id}")) {
+            problem(operation, "404", "Unknown, or another tenant's");
+        }
+        if (path.endsWith("/content")) {
+            problem(operation, "409", "The upload is not ready");
+            problem(operation, "416", "The range lies outside the file");
+        }
+        if (path.endsWith("/cancel")) {
+            problem(operation, "409", "The job is finished already");
+        } else if (method == PathItem.HttpMethod.POST) {
+            problem(operation, "400", "The body can't be read");
+            problem(operation, "413", "The body is larger than the limit");
+            problem(operation, "415", "The body has a type that is not taken here");
+            problem(operation, "422", "The body has values that can't be taken; errors points at them");
+        } else if (!path.contains("{id}")) {
+            problem(operation, "400", "A parameter is out of range");
+        }
+        if (method == PathItem.HttpMethod.POST && path.endsWith("/videos")) {
+            problem(operation, "507", "The server has no room for the file");
+        }
+    }
+
+    private static void problem(Operation operation, String status, String description) {
+        operation
+                .getResponses()
+                .addApiResponse(
+                        status,
+                        new ApiResponse()
+                                .description(description)
+                                .content(new Content()
+                                        .addMediaType(
+                                                ProblemWriter.MEDIA_TYPE,
+                                                new MediaType()
+                                                        .schema(new Schema<>().$ref("#/components/schemas/Problem")))));
+    }
+}

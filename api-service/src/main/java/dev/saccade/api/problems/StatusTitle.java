@@ -1,0 +1,15 @@
+package dev.saccade.api.problems;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** A problem's title: the reason phrase of its HTTP status. */
+final class StatusTitle {
+
+    private StatusTitle() {}
+
+    static String of(int status) {
+        @Nullable HttpStatus known = HttpStatus.resolve(status);
+        return known == null ? "Error" : known.getReasonPhrase();
+    }
+}

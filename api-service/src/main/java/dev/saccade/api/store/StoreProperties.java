@@ -1,0 +1,27 @@
+package dev.saccade.api.store;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How to reach the object store: MinIO or any other S3.
+ *
+ * @param endpoint address such as {@code http://minio:9000}
+ * @param accessKey S3 access key
+ * @param secretKey S3 secret key
+ * @param bucket bucket that holds all tenants' objects
+ * @param region the bucket's region; naming it spares a question to the store
+ */
+@ConfigurationProperties("saccade.store")
+public record StoreProperties(
+        String endpoint,
+        String accessKey,
+        String secretKey,
+        @DefaultValue("saccade") String bucket,
+        @DefaultValue("us-east-1") String region) {
+
+    @Override
+    public String toString() {
+        return "StoreProperties[endpoint=" + endpoint + ", bucket=" + bucket + "]";
+    }
+}

@@ -1,0 +1,5 @@
+/** The object store that holds uploaded media. */
+@NullMarked
+package dev.saccade.api.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package dev.saccade.api.sweeping;
+
+import dev.saccade.ledger.jobs.JobLedger;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** Lets the ledger sweep at an interval. Any number of instances may do so at once. */
+public final class Sweeper implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+    private static final int BATCH = 100;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+    private final JobLedger ledger;
+    private final Runnable afterChange;
+    private final Duration interval;
+    private volatile @Nullable Run current;
+
+    /** @param afterChange runs after a sweep that touched jobs, which may have left hints to publish */
+    public Sweeper(JobLedger ledger, Runnable afterChange, Duration interval) {
+        this.ledger = ledger;
+        this.afterChange = afterChange;
+        this.interval = interval;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (current == null) {
+            Run run = new Run();
+            current = run;
+            run.thread.start();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        @Nullable Run run = current;
+        if (run != null) {
+            run.end();
+            current = null;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return current != null;
+    }
+
+    private final class Run {
+
+        private final CountDownLatch stopping = new CountDownLatch(1);
+        private final Thread thread =
+                Thread.ofPlatform().name("job-sweeper").daemon().unstarted(this::loop);
+        private boolean failing;
+
+        private void loop() {
+            try {
+                while (!stopping.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                    sweep();
+                }
+            } catch (InterruptedException stopped) {
+                LOG.debug("The sweeper was interrupted; the next sweep finds the same jobs");
+            }
+        }
+
+        private void sweep() {
+            try {
+                int touched;
+                do {
+                    touched = ledger.sweep(BATCH);
+                    if (touched > 0) {
+                        LOG.info("Swept {} jobs", touched);
+                        afterChange.run();
+                    }
+                } while (touched == BATCH && stopping.getCount() > 0);
+                failing = false;
+            } catch (RuntimeException failure) {
+                if (!failing) {
+                    LOG.warn("Jobs can't be swept at the moment: {}", failure.toString());
+                }
+                failing = true;
+            }
+        }
+
+        private void end() {
+            stopping.countDown();
+            try {
+                if (!thread.join(STOP_TIMEOUT)) {
+                    thread.interrupt();
+                }
+            } catch (InterruptedException hurried) {
+                thread.interrupt();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

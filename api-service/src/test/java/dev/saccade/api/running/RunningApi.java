@@ -1,0 +1,113 @@
+package dev.saccade.api.running;
+
+import dev.saccade.api.ApiApplication;
+import dev.saccade.ledger.tenants.ApiKeys;
+import dev.saccade.ledger.tenants.Tenants;
+import dev.saccade.migrations.Migrations;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The API on PostgreSQL, Qpid and S3Proxy: started when the first test asks for it, stopped with the JVM. */
+public final class RunningApi {
+
+    /** Above the heap of the tests' JVM, so that an upload of this size can't have been in memory. */
+    public static final long MAX_UPLOAD_BYTES = 300L << 20;
+
+    public static final int MAX_QUESTION_CHARACTERS = 100_000;
+
+    private static final class Holder {
+        static final RunningApi RUNNING = launch();
+    }
+
+    private final TestBroker broker;
+    private final TestStore store;
+    private final Path uploads;
+    private final ConfigurableApplicationContext context;
+
+    private RunningApi(TestBroker broker, TestStore store, Path uploads, ConfigurableApplicationContext context) {
+        this.broker = broker;
+        this.store = store;
+        this.uploads = uploads;
+        this.context = context;
+    }
+
+    public static RunningApi get() {
+        return Holder.RUNNING;
+    }
+
+    /** A client of a tenant of its own, so that tests can't see each other's jobs. */
+    public Client newTenant() {
+        UUID tenant = context.getBean(Tenants.class).ensure("tenant-" + UUID.randomUUID());
+        return client(context.getBean(ApiKeys.class).issue(tenant, "test"));
+    }
+
+    public Client client(String key) {
+        return new Client(port(), key);
+    }
+
+    public int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public TestBroker broker() {
+        return broker;
+    }
+
+    public TestStore store() {
+        return store;
+    }
+
+    /** Where files lie while they are received. */
+    public Path uploads() {
+        return uploads;
+    }
+
+    private static RunningApi launch() {
+        try {
+            Path folder = Files.createTempDirectory("saccade-api-test");
+            TestBroker broker = new TestBroker(folder.resolve("broker"));
+            TestStore store = new TestStore(folder.resolve("store"));
+            // Platform threads of their own: the parts load classes while they start.
+            Executor threads = task -> Thread.ofPlatform().daemon().start(task);
+            CompletableFuture<Void> brokerStart = CompletableFuture.runAsync(broker::start, threads);
+            CompletableFuture<Void> storeStart = CompletableFuture.runAsync(store::start, threads);
+            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "30")
+                    .start();
+            Migrations.apply(postgres.getPostgresDatabase());
+            CompletableFuture.allOf(brokerStart, storeStart).join();
+            Path uploads = folder.resolve("uploads");
+            ConfigurableApplicationContext context = new SpringApplication(ApiApplication.class)
+                    .run(
+                            "--server.port=0",
+                            "--spring.main.banner-mode=off",
+                            "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+                            "--spring.rabbitmq.host=127.0.0.1",
+                            "--spring.rabbitmq.port=" + broker.port(),
+                            "--spring.rabbitmq.username=" + TestBroker.USER,
+                            "--spring.rabbitmq.password=" + TestBroker.PASSWORD,
+                            "--saccade.broker.kind=embedded",
+                            "--saccade.store.endpoint=" + store.endpoint(),
+                            "--saccade.store.access-key=" + TestStore.ACCESS_KEY,
+                            "--saccade.store.secret-key=" + TestStore.SECRET_KEY,
+                            "--saccade.api.max-upload-bytes=" + MAX_UPLOAD_BYTES,
+                            "--saccade.api.upload-folder=" + uploads,
+                            "--saccade.api.sweep-interval=1s",
+                            "--saccade.media.max-duration=60s");
+            return new RunningApi(broker, store, uploads, context);
+        } catch (IOException failure) {
+            throw new IllegalStateException("The API did not start", failure);
+        }
+    }
+}
