@@ -18,7 +18,8 @@ final class TokenCounts {
     }
 
     void addOutput(int token) {
-        outputs[slot(token)]++;
+        int slot = slot(token); // before the array is read: a new slot may replace it
+        outputs[slot]++;
     }
 
     private int slot(int token) {

@@ -39,6 +39,7 @@ public final class ChatTemplate {
         jinjava.getGlobalContext()
                 .registerFunction(new ELFunctionDefinition(
                         "", "raise_exception", ChatTemplate.class, "raiseException", String.class));
+        TemplateCheck.requireKnown(this.source, jinjava.getGlobalContext());
     }
 
     /**
