@@ -1,7 +1,6 @@
 package dev.saccade.runtime.media;
 
 import dev.saccade.runtime.DeviceException;
-import dev.saccade.runtime.MediaException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +23,7 @@ final class DecoderProcess implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(DecoderProcess.class.getName());
     private static final Duration STALL = Duration.ofSeconds(30);
-    private static final long WATCH_MILLIS = 50;
+    private static final Duration WATCH = Duration.ofMillis(50);
 
     /** Why it was killed. */
     private enum Killed {
@@ -119,26 +118,18 @@ final class DecoderProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
-            throw interrupted(e);
+            throw MediaRules.cancelled(e);
         }
     }
 
-    /** Throws where its output ended because it was killed. */
-    void throwIfKilled() {
+    private void throwIfKilled() {
         Killed reason = killed;
         if (reason == Killed.TIMEOUT) {
             throw MediaRules.timeout(timeout);
         }
         if (reason == Killed.INTERRUPTED) {
-            throw interrupted(null);
+            throw MediaRules.cancelled(null);
         }
-    }
-
-    private static MediaException interrupted(@Nullable Throwable cause) {
-        String message = "Reading the clip was stopped.";
-        return cause == null
-                ? new MediaException("media-cancelled", message)
-                : new MediaException("media-cancelled", message, cause);
     }
 
     @Override
@@ -153,11 +144,10 @@ final class DecoderProcess implements AutoCloseable {
 
     private void watch() {
         try {
-            while (!process.waitFor(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-                long now = System.nanoTime();
+            while (!process.waitFor(nextLook(), TimeUnit.NANOSECONDS)) {
                 if (owner.isInterrupted()) {
                     kill(Killed.INTERRUPTED);
-                } else if (now - started > timeout.toNanos() || now - lastMove > STALL.toNanos()) {
+                } else if (remaining() <= 0) {
                     kill(Killed.TIMEOUT);
                 }
             }
@@ -165,6 +155,15 @@ final class DecoderProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private long nextLook() {
+        return Math.clamp(remaining(), 1, WATCH.toNanos());
+    }
+
+    private long remaining() {
+        long now = System.nanoTime();
+        return Math.min(timeout.toNanos() - (now - started), STALL.toNanos() - (now - lastMove));
     }
 
     private void readErrors(Consumer<String> errorLines) {

@@ -6,19 +6,25 @@ import dev.saccade.runtime.media.ClipFacts.Kind;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.RenderedImage;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
-import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads JPEG and PNG files. The size in the header is checked before pixels are decoded. Orientation tags are ignored
  * and transparent pictures are put on white, as the reference does.
  */
 final class ImageFile {
+
+    private static final String JPEG = "jpeg";
 
     static ClipFacts facts(Path file, String format, MediaLimits limits) {
         return read(file, format, limits, (reader, truncated) -> facts(reader, format));
@@ -46,13 +52,21 @@ final class ImageFile {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
         AtomicBoolean truncated = new AtomicBoolean();
         reader.addIIOReadWarningListener(new TruncationListener(truncated));
-        try (FileImageInputStream in = new FileImageInputStream(file.toFile())) {
+        try (InputStream bytes = format.equals(JPEG) ? JpegSource.open(file) : Files.newInputStream(file);
+                MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
+            MediaRules.requireImageBytes(Files.size(file), limits);
             reader.setInput(in, true, true);
             checkSize(reader, limits);
             return reading.from(reader, truncated);
-        } catch (IOException | RuntimeException | StackOverflowError e) {
-            if (e instanceof MediaException refused) {
-                throw refused;
+        } catch (MediaException e) {
+            throw e;
+        } catch (ClosedByInterruptException e) {
+            throw MediaRules.cancelled(e);
+        } catch (EOFException e) {
+            throw truncated(format);
+        } catch (IOException | RuntimeException e) {
+            if (e.getCause() instanceof EOFException) {
+                throw truncated(format);
             }
             throw new MediaException(
                     "media-unreadable",
@@ -74,7 +88,7 @@ final class ImageFile {
     }
 
     private static String name(String format) {
-        return format.equals("png") ? "PNG" : "JPEG";
+        return format.equals(JPEG) ? "JPEG" : "PNG";
     }
 
     /** libjpeg fills what is missing with grey and only warns. */

@@ -3,6 +3,7 @@ package dev.saccade.runtime.media;
 import dev.saccade.runtime.MediaException;
 import dev.saccade.runtime.MediaLimits;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -41,6 +42,8 @@ public final class MediaProbe {
                     yield videos.probe(file, type.format());
                 }
             };
+        } catch (ClosedByInterruptException e) {
+            throw MediaRules.cancelled(e);
         } catch (IOException e) {
             throw new MediaException("media-unreadable", "The media file can't be opened.", e);
         }

@@ -3,11 +3,13 @@ package dev.saccade.runtime.media;
 import dev.saccade.runtime.MediaException;
 import dev.saccade.runtime.MediaLimits;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The limits on media, each with the sentence that names it. */
 final class MediaRules {
 
     private static final int MAX_SIDE = 65_535;
+    private static final int MAX_IMAGE_HEADER_BYTES = 1 << 20;
     private static final double MAX_FPS = 1000;
 
     static void requireBytes(long bytes, MediaLimits limits) {
@@ -18,6 +20,15 @@ final class MediaRules {
             throw new MediaException(
                     "media-too-large",
                     "The file has " + bytes + " bytes; at most " + limits.maxBytes() + " are accepted.");
+        }
+    }
+
+    /** An image is held in memory as a whole: no more bytes than its pixels could fill. */
+    static void requireImageBytes(long bytes, MediaLimits limits) {
+        long most = limits.maxPixels() * 4 + MAX_IMAGE_HEADER_BYTES;
+        if (bytes > most) {
+            throw new MediaException(
+                    "media-too-large", "The image has " + bytes + " bytes; at most " + most + " are accepted.");
         }
     }
 
@@ -68,6 +79,14 @@ final class MediaRules {
         return new MediaException(
                 "media-timeout",
                 "Reading the clip took longer than " + seconds(limit) + " s. Send a shorter or smaller one.");
+    }
+
+    /** The calling thread was interrupted. */
+    static MediaException cancelled(@Nullable Throwable cause) {
+        String message = "Reading the media was stopped.";
+        return cause == null
+                ? new MediaException("media-cancelled", message)
+                : new MediaException("media-cancelled", message, cause);
     }
 
     private static String seconds(Duration duration) {

@@ -9,21 +9,47 @@ import java.util.List;
  */
 final class VideoInput {
 
-    /** Names of decoders, as {@code codec_name} and as programs list them. */
-    static final List<String> CODECS = List.of(
-            "h264",
-            "hevc",
-            "vp8",
-            "vp9",
-            "av1",
+    /** Video codecs that are read. */
+    static final List<String> CODECS =
+            List.of("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mpeg2video", "mpeg1video", "mjpeg");
+
+    /** Other decoders of the same codecs, and those of the sound, subtitles and covers that ffprobe also opens. */
+    private static final List<String> COMPANIONS = List.of(
             "libdav1d",
             "libaom-av1",
             "libvpx",
             "libvpx-vp9",
-            "mpeg4",
-            "mpeg2video",
-            "mpeg1video",
-            "mjpeg");
+            "aac",
+            "mp3",
+            "mp3float",
+            "mp2",
+            "mp2float",
+            "opus",
+            "vorbis",
+            "flac",
+            "alac",
+            "ac3",
+            "eac3",
+            "amrnb",
+            "amrwb",
+            "pcm_u8",
+            "pcm_s16le",
+            "pcm_s16be",
+            "pcm_s24le",
+            "pcm_s24be",
+            "pcm_s32le",
+            "pcm_s32be",
+            "pcm_f32le",
+            "pcm_f32be",
+            "pcm_alaw",
+            "pcm_mulaw",
+            "mov_text",
+            "subrip",
+            "srt",
+            "ass",
+            "ssa",
+            "webvtt",
+            "png");
 
     /** The first video stream that is no cover picture. */
     static final String STREAM = "V:0";
@@ -35,7 +61,7 @@ final class VideoInput {
                 "-format_whitelist",
                 "mov,mp4,matroska,webm",
                 "-codec_whitelist",
-                String.join(",", CODECS));
+                String.join(",", CODECS) + "," + String.join(",", COMPANIONS));
     }
 
     /** An address that no name can turn into an option or another protocol. */

@@ -70,12 +70,21 @@ final class VideoProbe {
                 VideoInput.address(file)));
         try (DecoderProcess process = DecoderProcess.start(
                 programs.ffprobe(), arguments, programs, limits.probeTimeout(), limits.childMemoryBytes(), _ -> {})) {
-            byte[] report = process.output().readNBytes(MAX_REPORT_BYTES);
+            byte[] report = readAll(process);
             if (process.finish() != 0) {
                 throw damaged(null);
             }
             return JsonMapper.shared().readTree(report);
-        } catch (IOException | JacksonException e) {
+        } catch (JacksonException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static byte[] readAll(DecoderProcess process) {
+        try {
+            return process.output().readNBytes(MAX_REPORT_BYTES);
+        } catch (IOException e) {
+            process.finish(); // says why, where it was killed
             throw damaged(e);
         }
     }
