@@ -151,7 +151,8 @@ public final class Sampler {
     /** Temperature, min-p, top-k and top-p over adjusted scores, which are scaled in place. */
     Distribution distribution(double[] scores) {
         double highest = scores[likeliest(scores)];
-        double lowest = Math.max(Math.log(minP), topK == 0 ? negligible(scores.length) : Double.NEGATIVE_INFINITY);
+        double floor = Math.log(minP);
+        double lowest = Math.max(floor, topK == 0 ? negligible(scores.length) : Double.NEGATIVE_INFINITY);
         int[] candidates = scratch.candidates;
         int size = 0;
         double all = 0;
@@ -162,7 +163,7 @@ public final class Sampler {
             if (score >= lowest) {
                 candidates[size++] = i;
             }
-            if (topK == 0 && topP < 1 && score >= Math.log(minP)) {
+            if (topK == 0 && topP < 1 && score >= floor) {
                 all += Math.exp(score);
             }
         }

@@ -16,9 +16,13 @@ import java.util.List;
  */
 public final class PromptEncoder {
 
+    /** Most characters of a text that Unicode's normal form C composes into one, with room to spare. */
+    private static final int CHARACTERS_NORMALISED_TO_ONE = 4;
+
     private final Tokenizer tokenizer;
     private final ChatTemplate template;
     private final ModelConfig config;
+    private final long mostCharacters;
 
     /**
      * An encoder for one model.
@@ -29,6 +33,8 @@ public final class PromptEncoder {
         this.tokenizer = tokenizer;
         this.template = template;
         this.config = config;
+        this.mostCharacters =
+                (long) config.text().maxPositions() * tokenizer.longestToken() * CHARACTERS_NORMALISED_TO_ONE;
         int rows = config.text().vocabularySize();
         if (tokenizer.vocabularySize() > rows) {
             throw new ModelException(
@@ -53,13 +59,14 @@ public final class PromptEncoder {
      *
      * @param numberMedia name media "Picture 1: ", "Video 1: "
      * @param visualTokensPerMedia visual tokens of each image and video, in prompt order
-     * @throws InvalidRequestException where there is no message, or the template refuses the conversation
+     * @throws InvalidRequestException where there is no message, the text can't fit the context, or the template refuses the conversation
      * @throws ModelException where the template leaves media out or doubles them
      */
     public EncodedPrompt encode(List<Message> messages, boolean numberMedia, int[] visualTokensPerMedia) {
         if (messages.isEmpty()) {
             throw new InvalidRequestException("invalid-messages", "messages is empty; give at least one message.");
         }
+        refuseHopelesslyLong(messages);
         List<Part> media = ChatTemplate.media(messages);
         if (media.size() != visualTokensPerMedia.length) {
             throw new IllegalArgumentException(
@@ -88,6 +95,20 @@ public final class PromptEncoder {
             throw mismatch(media.size());
         }
         return new EncodedPrompt(ids.toArray(), spans);
+    }
+
+    /** What can't fit the context even as the longest tokens is refused before time is spent on encoding it. */
+    private void refuseHopelesslyLong(List<Message> messages) {
+        long characters = messages.stream()
+                .flatMap(message -> message.parts().stream())
+                .mapToLong(part -> part instanceof Part.Text text ? text.text().length() : 0)
+                .sum();
+        if (characters > mostCharacters) {
+            throw new InvalidRequestException(
+                    "prompt-too-long",
+                    "The messages have " + characters + " characters, which can't fit the model's context of "
+                            + config.text().maxPositions() + " tokens; shorten them.");
+        }
     }
 
     private boolean isPad(int id) {

@@ -40,8 +40,8 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     static Tokenizer read(Path tokenizerJson) {
-        Vocabulary vocabulary = Vocabulary.read(tokenizerJson);
-        return new Tokenizer(vocabulary, NativeTokenizers.open(vocabulary.jsonWithoutAddedTokens()));
+        Vocabulary.Parsed parsed = Vocabulary.read(tokenizerJson);
+        return new Tokenizer(parsed.vocabulary(), NativeTokenizers.open(parsed.jsonWithoutAddedTokens()));
     }
 
     /** Longest first, so that of two tokens that begin alike the longer one is found. */
@@ -97,6 +97,11 @@ public final class Tokenizer implements AutoCloseable {
     /** Contents of the added tokens, e.g. {@code <|im_end|>}. */
     Collection<String> addedTokens() {
         return vocabulary.added().keySet();
+    }
+
+    /** Bytes of the longest token. */
+    int longestToken() {
+        return vocabulary.longestToken();
     }
 
     /** One more than the highest token id; the model's vocabulary may have more rows. */

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What {@code tokenizer.json} says: the bytes of each token, the added tokens, and the file without added tokens. */
+/** What {@code tokenizer.json} says: the bytes of each token, and which of them are added tokens. */
 final class Vocabulary {
 
     private static final long MAX_BYTES = 256L << 20;
@@ -25,16 +25,18 @@ final class Vocabulary {
     private final byte[][] bytes;
     private final Map<String, Integer> added;
     private final BitSet special;
-    private final byte[] jsonWithoutAddedTokens;
 
-    private Vocabulary(byte[][] bytes, Map<String, Integer> added, BitSet special, byte[] jsonWithoutAddedTokens) {
+    private Vocabulary(byte[][] bytes, Map<String, Integer> added, BitSet special) {
         this.bytes = bytes;
         this.added = added;
         this.special = special;
-        this.jsonWithoutAddedTokens = jsonWithoutAddedTokens;
     }
 
-    static Vocabulary read(Path file) {
+    /** A vocabulary, and {@code tokenizer.json} as the native library is to see it: without added tokens. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Parsed(Vocabulary vocabulary, byte[] jsonWithoutAddedTokens) {}
+
+    static Parsed read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new ModelException(
                     "missing-file", "The model folder has no tokenizer.json; download the checkpoint again in full.");
@@ -51,7 +53,7 @@ final class Vocabulary {
         }
     }
 
-    private static Vocabulary parse(JsonNode root) {
+    private static Parsed parse(JsonNode root) {
         JsonNode model = root.path("model");
         boolean byteLevel = model.path("type").asString("BPE").equals("BPE")
                 && root.path("decoder").path("type").asString("").equals("ByteLevel");
@@ -60,7 +62,7 @@ final class Vocabulary {
                     "unsupported-tokenizer",
                     "tokenizer.json does not describe a byte-level BPE tokenizer as Qwen2.5's.");
         }
-        Vocabulary vocabulary = new Vocabulary(table(root), new HashMap<>(), new BitSet(), plain(object));
+        Vocabulary vocabulary = new Vocabulary(table(root), new HashMap<>(), new BitSet());
         for (Map.Entry<String, JsonNode> entry : model.path("vocab").properties()) {
             byte[] decoded = ByteAlphabet.decode(entry.getKey());
             vocabulary.bytes[entry.getValue().intValue()] =
@@ -75,7 +77,7 @@ final class Vocabulary {
                 vocabulary.special.set(id, token.path("special").asBoolean(false));
             }
         }
-        return vocabulary;
+        return new Parsed(vocabulary, plain(object));
     }
 
     private static byte[][] table(JsonNode root) {
@@ -118,6 +120,11 @@ final class Vocabulary {
         return id >= 0 && id < bytes.length ? bytes[id] : NOTHING;
     }
 
+    /** Bytes of the longest token. */
+    int longestToken() {
+        return Arrays.stream(bytes).mapToInt(token -> token.length).max().orElse(0);
+    }
+
     boolean isSpecial(int id) {
         return special.get(id);
     }
@@ -125,9 +132,5 @@ final class Vocabulary {
     /** Content to id of all added tokens, special or not. */
     Map<String, Integer> added() {
         return added;
-    }
-
-    byte[] jsonWithoutAddedTokens() {
-        return jsonWithoutAddedTokens;
     }
 }

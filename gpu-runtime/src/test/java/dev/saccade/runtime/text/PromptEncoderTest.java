@@ -164,6 +164,14 @@ class PromptEncoderTest {
     }
 
     @Test
+    void aTextThatCantFitTheContextIsRefusedUnread() {
+        assertThatThrownBy(() -> encoder.encode(List.of(Message.user(text("why ".repeat(250_000)))), false, NO_MEDIA))
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class, e -> assertThat(e.code()).isEqualTo("prompt-too-long"))
+                .hasMessageContaining("1000000 characters");
+    }
+
+    @Test
     void theCallerMustCountItsMedia() {
         assertThatThrownBy(() -> encoder.encode(List.of(Message.user(video())), false, NO_MEDIA))
                 .isInstanceOf(IllegalArgumentException.class);
