@@ -9,6 +9,7 @@ import dev.saccade.runtime.text.ChatTemplate;
 import dev.saccade.runtime.text.PromptEncoder;
 import dev.saccade.runtime.text.Tokenizer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class Engine implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Device device;
     private final EngineLoop loop;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Engine(String name, Checkpoint checkpoint, Tokenizer tokenizer, Device device, EngineLoop loop) {
         this.checkpoint = checkpoint;
@@ -38,14 +40,15 @@ public final class Engine implements AutoCloseable {
      * @throws ModelException where the folder lacks a file or holds a model that this engine can't run
      */
     public static Engine open(Path modelDir, EngineOptions options) {
-        @Nullable Checkpoint checkpoint = null;
-        @Nullable Tokenizer tokenizer = null;
-        @Nullable Device device = null;
+        Checkpoint checkpoint = null;
+        Tokenizer tokenizer = null;
+        CpuDevice device = null;
         try {
             checkpoint = Checkpoint.open(modelDir);
+            device = new CpuDevice(options.precision(), options.computeThreads());
+            device.warmUp();
             tokenizer = Tokenizer.open(modelDir);
             PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(modelDir), checkpoint.config());
-            device = new CpuDevice(options.precision(), options.computeThreads());
             EngineLoop loop = new EngineLoop(new EngineParts(checkpoint, tokenizer, encoder, device, options));
             return new Engine(nameOf(modelDir), checkpoint, tokenizer, device, loop);
         } catch (RuntimeException | Error e) {
@@ -82,6 +85,9 @@ public final class Engine implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         loop.close();
         close(device, tokenizer, checkpoint);
     }

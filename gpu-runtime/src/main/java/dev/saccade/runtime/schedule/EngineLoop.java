@@ -65,18 +65,16 @@ public final class EngineLoop implements AutoCloseable {
 
     /** See {@link dev.saccade.runtime.Engine#submit}. */
     public Generation submit(GenerationRequest request, GenerationListener listener) {
+        throwIfRefused();
         SamplingParameters sampling = parts.checks().check(request);
         Long given = sampling.seed();
         long seed = given != null ? given : ThreadLocalRandom.current().nextLong(DRAWN_SEEDS);
         Ticket ticket =
                 new Ticket(request, sampling, seed, listener, cancelled -> events.add(new Event.Cancelled(cancelled)));
         boolean textOnly = Preparation.media(request.messages()).isEmpty();
-        Event.@Nullable Ready ready =
-                textOnly ? new Event.Ready(ticket, parts.prompts().build(ticket, List.of())) : null;
+        Event.Ready ready = textOnly ? new Event.Ready(ticket, parts.prompts().build(ticket, List.of())) : null;
         synchronized (open) {
-            if (refusal != null) {
-                throw refusal;
-            }
+            throwIfRefused();
             open.add(ticket);
         }
         if (ready != null) {
@@ -85,6 +83,13 @@ public final class EngineLoop implements AutoCloseable {
             preparation.submit(ticket);
         }
         return ticket;
+    }
+
+    private void throwIfRefused() {
+        DeviceException reason = refusal;
+        if (reason != null) {
+            throw new DeviceException(reason.code(), String.valueOf(reason.getMessage()), reason);
+        }
     }
 
     /** The engine's hot loop. */

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests into the batch and says what the next step does. A sequence gets all blocks that it can ever need when it
@@ -68,7 +67,7 @@ final class Scheduler {
     StepPlan plan() {
         List<Sequence> decoding = new ArrayList<>();
         List<Stretch> prefill = new ArrayList<>();
-        @Nullable Sequence encoding = null;
+        Sequence encoding = null;
         int budget = PREFILL_BUDGET;
         for (Sequence sequence : running) {
             if (sequence.decoding()) {

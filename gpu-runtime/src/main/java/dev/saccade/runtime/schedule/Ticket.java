@@ -35,7 +35,8 @@ final class Ticket implements Generation {
         this.seed = seed;
         this.listener = new ListenerGuard(listener);
         this.onCancel = onCancel;
-        result.whenComplete((value, failure) -> {
+        // the caller may cancel the future itself
+        CompletableFuture<GenerationResult> unused = result.whenComplete((value, failure) -> {
             if (result.isCancelled()) {
                 onCancel.accept(this);
             }

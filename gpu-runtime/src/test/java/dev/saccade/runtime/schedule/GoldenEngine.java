@@ -39,6 +39,7 @@ final class GoldenEngine implements AutoCloseable {
     private final CpuDevice device;
     private final EngineParts parts;
     private final EngineLoop loop;
+    private boolean closed;
 
     GoldenEngine(EngineOptions options) {
         this(options, GoldenEngine::golden);
@@ -65,6 +66,10 @@ final class GoldenEngine implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         loop.close();
         device.close();
         tokenizer.close();

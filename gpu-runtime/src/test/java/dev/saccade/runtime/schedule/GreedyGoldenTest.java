@@ -10,10 +10,13 @@ import dev.saccade.runtime.SamplingParameters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -28,8 +31,9 @@ class GreedyGoldenTest {
         engine.close();
     }
 
-    static List<JsonNode> prompts() {
-        return GoldenEngine.prompts();
+    static Stream<Arguments> prompts() {
+        return GoldenEngine.prompts().stream()
+                .map(prompt -> Arguments.of(Named.of(prompt.get("name").stringValue(), prompt)));
     }
 
     @ParameterizedTest
@@ -41,7 +45,7 @@ class GreedyGoldenTest {
     @Test
     void allPromptsAtOnceGiveTheSameAnswersAsAlone() {
         Map<JsonNode, Generation> together = new LinkedHashMap<>();
-        prompts().forEach(prompt -> together.put(prompt, submit(prompt)));
+        GoldenEngine.prompts().forEach(prompt -> together.put(prompt, submit(prompt)));
 
         together.forEach(
                 (prompt, generation) -> assertIsReference(generation.result().join(), prompt));

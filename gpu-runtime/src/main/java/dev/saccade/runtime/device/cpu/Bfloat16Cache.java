@@ -52,7 +52,7 @@ final class Bfloat16Cache extends CpuKeyValueCache {
         at = offset(block, head, valuePart) + token / 2 * size;
         for (int d = 0; d < size; d++) {
             int rounded = Lanes.toBfloat16(value[valueAt + d]);
-            v[at + d] = token % 2 == 0 ? v[at + d] & 0xffff0000 | rounded : v[at + d] & 0xffff | rounded << 16;
+            v[at + d] = token % 2 == 0 ? (v[at + d] & 0xffff0000) | rounded : (v[at + d] & 0xffff) | (rounded << 16);
         }
     }
 

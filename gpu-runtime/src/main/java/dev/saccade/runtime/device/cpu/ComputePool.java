@@ -80,19 +80,7 @@ final class ComputePool implements AutoCloseable {
     public void close() {
         closed = true;
         wake.release(helpers.size());
-        boolean interrupted = false;
-        for (Thread helper : helpers) {
-            while (helper.isAlive()) {
-                try {
-                    helper.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        helpers.forEach(Threads::join);
     }
 
     /** One loop: threads take shares until none is left. */

@@ -23,12 +23,24 @@ public final class CpuDevice implements Device {
     private final Arena arena = Arena.ofShared();
     private final ComputePool pool;
     private final Attention attention;
+    private @Nullable Thread warmup;
+    private volatile boolean closed;
 
     /** @param threads threads that compute, the caller included; 0 takes all processors */
     public CpuDevice(Precision precision, int threads) {
         this.bfloat16 = precision == Precision.BFLOAT16;
         this.pool = new ComputePool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         this.attention = new Attention(pool);
+    }
+
+    /** Has the kernels compiled in the background, so that the first request need not wait for it. */
+    public void warmUp() {
+        Precision precision = bfloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
+        warmup = Thread.ofPlatform().daemon().name("saccade-warm-up").start(() -> {
+            try (CpuDevice scratch = new CpuDevice(precision, 1)) {
+                Warmup.run(scratch, () -> closed);
+            }
+        });
     }
 
     @Override
@@ -225,6 +237,10 @@ public final class CpuDevice implements Device {
 
     @Override
     public void close() {
+        closed = true;
+        if (warmup != null) {
+            Threads.join(warmup);
+        }
         pool.close();
         arena.close();
     }

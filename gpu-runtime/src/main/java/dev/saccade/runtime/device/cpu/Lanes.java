@@ -10,6 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The vector width of this machine, at most 512 bits so that a whole number of vectors covers the kernels' blocks of 16,
  * and how bf16 pairs and elementary functions look in it.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // coefficients as their sources print them
 final class Lanes {
 
     static final VectorSpecies<Float> FLOATS =
@@ -32,16 +33,16 @@ final class Lanes {
 
     /** Two bf16 numbers in one int, rounded to nearest even. */
     static int pair(float low, float high) {
-        return toBfloat16(low) | toBfloat16(high) << 16;
+        return toBfloat16(low) | (toBfloat16(high) << 16);
     }
 
     /** The upper half of the float, rounded to nearest even, in the lower 16 bits. */
     static int toBfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
-            return bits >>> 16 | 0x40;
+            return (bits >>> 16) | 0x40;
         }
-        return bits + 0x7fff + (bits >>> 16 & 1) >>> 16;
+        return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
     }
 
     /**

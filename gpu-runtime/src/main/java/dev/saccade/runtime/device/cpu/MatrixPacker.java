@@ -55,7 +55,7 @@ final class MatrixPacker {
             if (bfloat16) {
                 readBfloat16(tensor, (long) output * inputs, inputs, row);
                 for (int i = 0; i < inputs; i += 2) {
-                    words[i / 2 * PANEL + lane] = row[i] & 0xffff | row[i + 1] << 16;
+                    words[i / 2 * PANEL + lane] = (row[i] & 0xffff) | (row[i + 1] << 16);
                 }
             } else {
                 for (int i = 0; i < inputs; i++) {
