@@ -39,8 +39,13 @@ public final class Migrate {
             System.out.println("The database is up to date; migrations applied: " + applied + ".");
             return 0;
         } catch (FlywayException e) {
-            System.err.println("The database could not be migrated: " + e.getMessage());
+            System.err.println("The database could not be migrated: " + firstLine(e));
             return 1;
         }
+    }
+
+    /** Flyway adds a table of codes below. */
+    private static String firstLine(FlywayException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason was given");
     }
 }

@@ -26,7 +26,8 @@ final class Containers {
             for (int box = 0; box < MAX_BOXES && position + 8 <= channel.size(); box++) {
                 ByteBuffer header = read(channel, position, 16);
                 long length = Integer.toUnsignedLong(header.getInt(0));
-                String type = new String(header.array(), 4, 4, StandardCharsets.ISO_8859_1);
+                String type =
+                        StandardCharsets.ISO_8859_1.decode(header.slice(4, 4)).toString();
                 if (length == 1 && header.limit() == 16) {
                     length = header.getLong(8);
                 } else if (length == 0) {
@@ -65,7 +66,7 @@ final class Containers {
         long size = header.get(4) & (0xff >> sizeBytes);
         boolean unknown = size == 0xff >> sizeBytes;
         for (int i = 1; i < sizeBytes; i++) {
-            size = size << 8 | header.get(4 + i) & 0xff;
+            size = (size << 8) | (header.get(4 + i) & 0xff);
             unknown &= header.get(4 + i) == -1;
         }
         long start = position + 4 + sizeBytes;

@@ -21,7 +21,8 @@ public record PreprocessorBounds(
         int temporalPatchSize,
         int mergeSize) {
 
-    /** The published 7B checkpoint's values. */
+    /** The published 7B checkpoint's values, with the digits that its file writes. */
+    @SuppressWarnings("FloatingPointLiteralPrecision")
     public static final PreprocessorBounds COSMOS_REASON1 = new PreprocessorBounds(
             3136,
             12_845_056,

@@ -65,7 +65,7 @@ final class Sizes {
                     "max_pixels leaves %.0f pixels for a frame, but min_pixels is %.0f; lower min_pixels or raise max_pixels."
                             .formatted(max, min));
         }
-        double most = Math.min(max, bounds.maxPixels());
+        double most = Math.min(max, (double) bounds.maxPixels());
         return fitCells(height, width, Math.min(min, most), most);
     }
 
@@ -75,7 +75,7 @@ final class Sizes {
         if (size.pixels() > 0) {
             return size;
         }
-        int longest = Math.max(CELL, (int) (max / TOKEN_PIXELS) * CELL);
+        int longest = Math.max(CELL, ((int) (max / TOKEN_PIXELS)) * CELL);
         return size.height() == 0
                 ? new Size(CELL, Math.clamp(size.width(), CELL, longest))
                 : new Size(Math.clamp(size.height(), CELL, longest), CELL);

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GoldenTensors {
 
     /** One tensor; {@code data} is little endian and starts at position 0. */
+    @SuppressWarnings("ArrayRecordComponent") // read only in tests
     public record Golden(String dtype, int[] shape, ByteBuffer data) {
 
         public int elements() {

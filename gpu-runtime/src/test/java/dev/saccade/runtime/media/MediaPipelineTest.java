@@ -7,7 +7,13 @@ import dev.saccade.runtime.MediaLimits;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.VisionOptions;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class MediaPipelineTest {
 
@@ -59,6 +65,37 @@ final class MediaPipelineTest {
         int plane = Patches.SIDE * Patches.SIDE;
         for (int i = 0; i < plane; i++) {
             assertThat(image.patches()[i]).isEqualTo(image.patches()[plane + i]);
+        }
+    }
+
+    @Test
+    void framesThatAnEditListCutsOffDoNotCount(@TempDir Path folder) {
+        Path whole = OddClips.make(
+                folder.resolve("whole.mp4"),
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=size=64x48:rate=10:duration=2",
+                "-c:v",
+                "mpeg4",
+                "-g",
+                "20");
+        // Cut before a key frame: the packets before the cut stay in the file, and are not shown.
+        Path cut = OddClips.make(folder.resolve("cut.mp4"), "-ss", "0.6", "-i", whole.toString(), "-c", "copy");
+        assertThat(new MediaProbe(MediaLimits.DEFAULT).probe(cut).frames()).isEqualTo(20);
+        PreparedMedia clip = pipeline.prepare(new Part.Video(cut), VisionOptions.DEFAULT);
+        assertThat(clip.used().indices()).endsWith(13);
+        assertThat(clip.warnings()).singleElement().asString().contains("14 of the clip's 20 frames");
+    }
+
+    @Test
+    void aPipelineServesSeveralThreadsAtOnce() throws Exception {
+        PreparedMedia alone = pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT);
+        Callable<PreparedMedia> task = () -> pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT);
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            for (Future<PreparedMedia> clip : threads.invokeAll(Collections.nCopies(6, task))) {
+                assertThat(clip.get().patches()).isEqualTo(alone.patches());
+            }
         }
     }
 }
