@@ -30,7 +30,7 @@ final class Conversation {
 
     List<RequestMessage> of(JobSubmission job) {
         List<RequestMessage> messages = new ArrayList<>();
-        @Nullable List<@Nullable Turn> turns = job.messages();
+        List<@Nullable Turn> turns = job.messages();
         if (turns == null) {
             question(job, messages);
         } else if (job.question() != null || job.video() != null) {
@@ -66,7 +66,7 @@ final class Conversation {
             return;
         }
         for (int i = 0; i < turns.size(); i++) {
-            @Nullable Turn turn = turns.get(i);
+            Turn turn = turns.get(i);
             String pointer = "/messages/" + i;
             if (turn == null || turn.role() == null || turn.content() == null) {
                 violations.add("invalid-field", pointer, "Give the message a role and content.");
@@ -74,7 +74,7 @@ final class Conversation {
                 turn(turn.role(), turn.content(), pointer, i, messages);
             }
         }
-        @Nullable Turn last = turns.getLast();
+        Turn last = turns.getLast();
         if (last != null && last.role() != Role.USER) {
             violations.add("invalid-field", "/messages/" + (turns.size() - 1), "The last message must be the user's.");
         }
@@ -121,7 +121,7 @@ final class Conversation {
     }
 
     private @Nullable ContentPart media(Part part, String pointer) {
-        @Nullable ContentPart found = part.video() == null ? null : media.find(part.video(), pointer + "/video");
+        ContentPart found = part.video() == null ? null : media.find(part.video(), pointer + "/video");
         boolean isImage = found instanceof ContentPart.Image;
         if (found != null && isImage != (part.type() == PartType.IMAGE)) {
             violations.add(

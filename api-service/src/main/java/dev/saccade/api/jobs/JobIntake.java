@@ -81,7 +81,7 @@ public final class JobIntake {
             return tags;
         }
         for (int i = 0; i < given.size(); i++) {
-            @Nullable String tag = given.get(i);
+            String tag = given.get(i);
             if (tag == null || tag.isBlank() || tag.length() > LONGEST_TAG || !isPrintable(tag)) {
                 violations.add(
                         "invalid-tag",

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
 
 /** The document at {@code /v3/api-docs}. Nothing of it is built before it is first asked for. */
@@ -18,8 +19,10 @@ public class OpenApiConfiguration {
         return new LazySpringdoc();
     }
 
+    /** springdoc asks for this bean first; its registrar of converters works by being made. */
     @Bean
     @Lazy
+    @DependsOn("modelConverterRegistrar")
     OpenAPI openApi() {
         return ApiDescription.create();
     }

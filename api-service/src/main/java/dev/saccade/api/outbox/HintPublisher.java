@@ -43,7 +43,7 @@ final class HintPublisher {
 
     Outcome publish(List<OutboxRow> rows) throws InterruptedException {
         Map<UUID, CorrelationData> sent = new LinkedHashMap<>();
-        @Nullable String failure = null;
+        String failure = null;
         try {
             for (OutboxRow row : rows) {
                 CorrelationData correlation = new CorrelationData(row.id().toString());
@@ -56,7 +56,7 @@ final class HintPublisher {
         List<UUID> confirmed = new ArrayList<>();
         long deadline = System.nanoTime() + CONFIRM_TIMEOUT.toNanos();
         for (Map.Entry<UUID, CorrelationData> entry : sent.entrySet()) {
-            @Nullable String refusal = refusal(entry.getValue(), deadline);
+            String refusal = refusal(entry.getValue(), deadline);
             if (refusal == null) {
                 confirmed.add(entry.getKey());
             } else {

@@ -55,7 +55,7 @@ public final class OutboxRelay implements SmartLifecycle {
 
     @Override
     public synchronized void stop() {
-        @Nullable Run run = current;
+        Run run = current;
         if (run != null) {
             run.end();
             current = null;
@@ -78,7 +78,7 @@ public final class OutboxRelay implements SmartLifecycle {
         private void loop() {
             try {
                 while (stopping.getCount() > 0) {
-                    @Nullable String failure = round();
+                    String failure = round();
                     if (failure == null) {
                         recovered();
                         if (wakeUps.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS)) {

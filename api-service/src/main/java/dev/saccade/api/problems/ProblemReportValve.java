@@ -3,6 +3,7 @@ package dev.saccade.api.problems;
 import dev.saccade.api.json.ApiJson;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -22,9 +23,9 @@ public final class ProblemReportValve extends ErrorReportValve {
             return;
         }
         response.setContentType(ProblemWriter.MEDIA_TYPE);
-        response.setCharacterEncoding("UTF-8");
+        response.setCharacterEncoding(StandardCharsets.UTF_8);
         try {
-            @Nullable Writer out = response.getReporter();
+            Writer out = response.getReporter();
             if (out != null) {
                 out.write(ApiJson.MAPPER.writeValueAsString(
                         ProblemTranslator.ofStatus(status).problem()));

@@ -25,8 +25,9 @@ public final class ProblemResolver implements HandlerExceptionResolver, Ordered 
     public @Nullable ModelAndView resolveException(
             HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception failure) {
         if (response.isCommitted()) {
-            // Too late for a document: let the container cut the connection, so that the client sees a short answer.
-            return null;
+            // Too late for a document. What a client that left can't be told ends here; else let the container cut the
+            // connection, so that the client sees that its answer is short.
+            return failure instanceof ProblemException ? new ModelAndView() : null;
         }
         try {
             ProblemWriter.write(response, ProblemTranslator.translate(failure));

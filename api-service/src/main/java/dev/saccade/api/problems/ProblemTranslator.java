@@ -32,7 +32,7 @@ public final class ProblemTranslator {
 
     /** Never fails; what nobody foresaw becomes {@code internal-error} and one log entry with an incident number. */
     public static ProblemException translate(Throwable failure) {
-        @Nullable ProblemException carried = carried(failure);
+        ProblemException carried = carried(failure);
         if (carried != null) {
             return carried;
         }
@@ -80,7 +80,7 @@ public final class ProblemTranslator {
     }
 
     private static @Nullable ProblemException carried(Throwable failure) {
-        @Nullable Throwable current = failure;
+        Throwable current = failure;
         for (int depth = 0; current != null && depth < 8; depth++) {
             if (current instanceof ProblemException problem) {
                 return problem;
@@ -91,7 +91,7 @@ public final class ProblemTranslator {
     }
 
     private static ProblemException methodNotAllowed(HttpRequestMethodNotSupportedException failure) {
-        @Nullable Set<HttpMethod> supported = failure.getSupportedHttpMethods();
+        Set<HttpMethod> supported = failure.getSupportedHttpMethods();
         String allowed = supported == null
                 ? ""
                 : supported.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
@@ -111,12 +111,9 @@ public final class ProblemTranslator {
     }
 
     private static boolean isDatabaseDown(Throwable failure) {
-        @Nullable Throwable current = failure;
+        Throwable current = failure;
         for (int depth = 0; current != null && depth < 8; depth++) {
-            // Class 08: connection exceptions; 57P: the server is shutting down or was killed; 53: it lacks resources.
-            if (current instanceof SQLException sql
-                    && sql.getSQLState() instanceof String state
-                    && (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53"))) {
+            if (current instanceof SQLException sql && isOutage(String.valueOf(sql.getSQLState()))) {
                 return true;
             }
             current = current.getCause();
@@ -125,6 +122,11 @@ public final class ProblemTranslator {
                 || failure instanceof TransientDataAccessException
                 || failure instanceof RecoverableDataAccessException
                 || failure instanceof NonTransientDataAccessResourceException;
+    }
+
+    /** Class 08: connection exceptions; 57P: the server is shutting down or was killed; 53: it lacks resources. */
+    private static boolean isOutage(String sqlState) {
+        return sqlState.startsWith("08") || sqlState.startsWith("57P") || sqlState.startsWith("53");
     }
 
     private static ProblemException databaseDown() {

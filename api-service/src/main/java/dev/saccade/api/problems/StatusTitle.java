@@ -1,6 +1,5 @@
 package dev.saccade.api.problems;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /** A problem's title: the reason phrase of its HTTP status. */
@@ -9,7 +8,7 @@ final class StatusTitle {
     private StatusTitle() {}
 
     static String of(int status) {
-        @Nullable HttpStatus known = HttpStatus.resolve(status);
+        HttpStatus known = HttpStatus.resolve(status);
         return known == null ? "Error" : known.getReasonPhrase();
     }
 }

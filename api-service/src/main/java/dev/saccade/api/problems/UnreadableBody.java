@@ -3,10 +3,10 @@ package dev.saccade.api.problems;
 import dev.saccade.api.problems.Problem.Violation;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -21,7 +21,12 @@ final class UnreadableBody {
         return switch (failure.getCause()) {
             case UnrecognizedPropertyException unknown ->
                 invalid(unknown, "unknown-field", "There is no such field. Check its spelling, or leave it out.");
+            case MismatchedInputException trailing
+            when isTrailing(trailing) ->
+                new ProblemException(400, "malformed-json", "The body goes on after its JSON object. Send one object.");
             case MismatchedInputException mismatch -> invalid(mismatch, "invalid-field", expectation(mismatch));
+            case InputCoercionException number ->
+                invalid(number, "invalid-field", "The number is out of its type's range.");
             case StreamReadException syntax -> malformed(syntax);
             case DatabindException other -> invalid(other, "invalid-field", "The value does not fit here.");
             case null, default ->
@@ -29,12 +34,17 @@ final class UnreadableBody {
         };
     }
 
-    private static ProblemException invalid(DatabindException failure, String code, String detail) {
+    private static ProblemException invalid(JacksonException failure, String code, String detail) {
         return new ProblemException(
                 422,
                 code,
                 "The body has a field that can't be taken.",
                 List.of(new Violation(pointer(failure), detail)));
+    }
+
+    /** Jackson has no type of its own for this; the message's start is its constant. */
+    private static boolean isTrailing(MismatchedInputException failure) {
+        return failure.getPath().isEmpty() && failure.getOriginalMessage().startsWith("Trailing token");
     }
 
     private static ProblemException malformed(StreamReadException failure) {
@@ -50,10 +60,10 @@ final class UnreadableBody {
                 "The body is no valid JSON" + where + ". NaN and Infinity are no JSON numbers either.");
     }
 
-    private static String pointer(DatabindException failure) {
+    private static String pointer(JacksonException failure) {
         StringBuilder pointer = new StringBuilder();
         for (JacksonException.Reference step : failure.getPath()) {
-            @Nullable String name = step.getPropertyName();
+            String name = step.getPropertyName();
             pointer.append('/')
                     .append(
                             name == null
@@ -64,7 +74,7 @@ final class UnreadableBody {
     }
 
     private static String expectation(MismatchedInputException failure) {
-        @Nullable Class<?> target = failure.getTargetType();
+        Class<?> target = failure.getTargetType();
         if (target == null) {
             return "The value has a wrong type.";
         }

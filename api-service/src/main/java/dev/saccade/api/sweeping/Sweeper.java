@@ -39,7 +39,7 @@ public final class Sweeper implements SmartLifecycle {
 
     @Override
     public synchronized void stop() {
-        @Nullable Run run = current;
+        Run run = current;
         if (run != null) {
             run.end();
             current = null;

@@ -25,7 +25,7 @@ public final class VideoContent {
     }
 
     void write(VideoView video, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        @Nullable VideoFacts facts = video.facts();
+        VideoFacts facts = video.facts();
         if (video.state() != VideoState.READY || facts == null) {
             throw new ProblemException(
                     409, "video-not-ready", "There are no bytes: the upload is not ready. GET the video to see why.");
@@ -90,7 +90,7 @@ public final class VideoContent {
     }
 
     private static ByteRange range(HttpServletRequest request, String etag, long size) {
-        @Nullable String ifRange = request.getHeader("If-Range");
+        String ifRange = request.getHeader("If-Range");
         return ifRange == null || ifRange.equals(etag)
                 ? ByteRange.parse(request.getHeader("Range"), size)
                 : new ByteRange.Whole();

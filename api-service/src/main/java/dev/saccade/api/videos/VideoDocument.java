@@ -68,11 +68,10 @@ record VideoDocument(
 
     static VideoDocument of(VideoView view) {
         String id = ExternalId.VIDEO.format(view.id());
-        @Nullable VideoFacts facts = view.facts();
+        VideoFacts facts = view.facts();
         Links links = new Links(path(id), view.state() == VideoState.READY ? path(id) + "/content" : null);
         State state = State.valueOf(view.state().name());
         if (facts == null) {
-            @Nullable
             Rejection rejection = view.rejectionCode() == null || view.rejectionReason() == null
                     ? null
                     : new Rejection(view.rejectionCode(), view.rejectionReason());

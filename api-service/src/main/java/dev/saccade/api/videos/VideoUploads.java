@@ -89,7 +89,8 @@ public final class VideoUploads {
         try {
             store.put(key, content);
         } catch (StoreUnavailableException failure) {
-            if (content.problem() instanceof ProblemException problem) {
+            ProblemException problem = content.problem();
+            if (problem != null) {
                 throw problem;
             }
             LOG.warn("An upload was refused because the object store failed: {}", failure.toString());

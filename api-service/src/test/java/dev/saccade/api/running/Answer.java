@@ -5,6 +5,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the API answered. */
+@SuppressWarnings("ArrayRecordComponent") // compared by no test as a whole
 public record Answer(int status, HttpHeaders headers, byte[] body) {
 
     public JsonNode json() {

@@ -90,7 +90,7 @@ public final class Client {
 
     public HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(60));
+                .timeout(Duration.ofMinutes(5));
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);
         }

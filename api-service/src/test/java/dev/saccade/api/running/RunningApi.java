@@ -18,7 +18,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class RunningApi {
 
     /** Above the heap of the tests' JVM, so that an upload of this size can't have been in memory. */
-    public static final long MAX_UPLOAD_BYTES = 300L << 20;
+    public static final long MAX_UPLOAD_BYTES = 208L << 20;
 
     public static final int MAX_QUESTION_CHARACTERS = 100_000;
 

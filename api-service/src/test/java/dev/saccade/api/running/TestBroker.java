@@ -10,7 +10,7 @@ import org.apache.qpid.server.SystemLauncher;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Apache Qpid Broker-J in memory, on one port through all its stops and starts. */
+/** Apache Qpid Broker-J on a folder, on one port through all its stops and starts. */
 public final class TestBroker {
 
     static final String USER = "saccade";
@@ -83,9 +83,10 @@ public final class TestBroker {
                 "virtualhostaliases", List.of(Map.of("name", "default", "type", "defaultAlias")));
         Map<String, ?> node = Map.of(
                 "name", "tests",
-                "type", "Memory",
+                "type", "DERBY",
                 "defaultVirtualHostNode", "true",
-                "virtualHostInitialConfiguration", "{\"type\": \"Memory\"}");
+                "storePath", folder.resolve("store").toString(),
+                "virtualHostInitialConfiguration", "{\"type\": \"ProvidedStore\"}");
         return JsonMapper.shared()
                 .writeValueAsString(Map.of(
                         "name", "tests",

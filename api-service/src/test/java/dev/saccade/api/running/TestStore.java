@@ -61,6 +61,11 @@ public final class TestStore {
         }
     }
 
+    /** All files of the store, in order: objects, and parts of objects that were begun. */
+    public List<Path> files() {
+        return filesNaming("").stream().sorted().toList();
+    }
+
     /** Files in the store whose path holds {@code part}: objects, and parts of objects that were begun. */
     public List<Path> filesNaming(String part) {
         try (Stream<Path> files = Files.walk(folder)) {

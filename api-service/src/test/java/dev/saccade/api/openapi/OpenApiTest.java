@@ -1,0 +1,74 @@
+package dev.saccade.api.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.saccade.api.running.Answer;
+import dev.saccade.api.running.RunningApi;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+final class OpenApiTest {
+
+    private final RunningApi api = RunningApi.get();
+    private final Answer answer = api.client("").get("/v3/api-docs");
+    private final JsonNode document = answer.json();
+
+    @Test
+    void documentIsOpenApi31() {
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/openapi")).startsWith("3.1");
+        assertThat(answer.text("/components/securitySchemes/api_key/scheme")).isEqualTo("bearer");
+    }
+
+    @Test
+    void everyOperationIsDescribed() {
+        JsonNode paths = document.at("/paths");
+
+        assertThat(paths.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "/v1/videos",
+                        "/v1/videos/{id}",
+                        "/v1/videos/{id}/content",
+                        "/v1/jobs",
+                        "/v1/jobs/{id}",
+                        "/v1/jobs/{id}/cancel");
+        assertThat(paths.at("/~1v1~1jobs").propertyNames()).containsExactlyInAnyOrder("get", "post");
+        assertThat(answer.text("/paths/~1v1~1jobs/post/operationId")).isEqualTo("submitJob");
+        assertThat(answer.text("/paths/~1v1~1jobs/post/requestBody/content/application~1json/schema/$ref"))
+                .isEqualTo("#/components/schemas/JobSubmission");
+        assertThat(paths.at("/~1v1~1videos/post/requestBody/content").propertyNames())
+                .containsExactly("multipart/form-data");
+    }
+
+    @Test
+    void namesAreThoseOfTheJson() {
+        assertThat(document.at("/components/schemas/Video/properties").propertyNames())
+                .contains("size_bytes", "duration_seconds", "created_at")
+                .doesNotContain("sizeBytes");
+        assertThat(document.at("/components/schemas/Sampling/properties").propertyNames())
+                .contains("max_tokens", "top_p");
+        assertThat(document.at("/components/schemas/Job/properties/state/enum").toString())
+                .contains("\"queued\"");
+    }
+
+    @Test
+    void everyOperationNamesItsProblems() {
+        for (JsonNode path : document.at("/paths")) {
+            for (JsonNode operation : path) {
+                assertThat(operation
+                                .at("/responses/401/content/application~1problem+json/schema/$ref")
+                                .asString(""))
+                        .isEqualTo("#/components/schemas/Problem");
+            }
+        }
+        assertThat(document.at("/components/schemas/Problem/properties").propertyNames())
+                .contains("type", "title", "status", "detail", "code", "errors");
+        assertThat(document.at("/paths/~1v1~1jobs/post/responses").propertyNames())
+                .contains("202", "400", "413", "415", "422");
+    }
+
+    @Test
+    void callersAreNoParameters() {
+        assertThat(document.toString()).doesNotContain("tenant_id", "tenantId", "key_name");
+    }
+}
