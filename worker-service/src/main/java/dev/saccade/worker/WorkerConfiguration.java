@@ -1,0 +1,104 @@
+package dev.saccade.worker;
+
+import dev.saccade.ledger.jobs.JobLedger;
+import dev.saccade.ledger.messages.BrokerKind;
+import dev.saccade.runtime.EngineOptions;
+import dev.saccade.worker.engine.EngineHost;
+import dev.saccade.worker.engine.EngineRunner;
+import dev.saccade.worker.jobs.AttemptRunner;
+import dev.saccade.worker.jobs.Heartbeats;
+import dev.saccade.worker.jobs.JobConsumer;
+import dev.saccade.worker.jobs.JobRunner;
+import dev.saccade.worker.media.MediaCache;
+import dev.saccade.worker.media.MediaStore;
+import dev.saccade.worker.media.S3MediaStore;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The worker's beans; needs {@link dev.saccade.ledger.LedgerConfiguration} and Spring Boot's AMQP beside it. Every name
+ * begins with {@code worker}, because the quickstart has the API's beans in the same context.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({WorkerProperties.class, WorkerStoreProperties.class, WorkerMediaProperties.class})
+public class WorkerConfiguration {
+
+    /** Heartbeats of more jobs than this take turns at the database. */
+    private static final int HEARTBEAT_THREADS = 4;
+
+    private static final int PARALLEL_DOWNLOADS = 4;
+
+    /** First, and at once: it opens while the other beans are made. */
+    @Bean
+    EngineHost workerEngine(WorkerProperties worker, WorkerMediaProperties media) {
+        var options = new EngineOptions(
+                worker.precision(),
+                worker.slots(),
+                worker.kvCacheTokens(),
+                media.limits(),
+                worker.mediaThreads(),
+                worker.computeThreads());
+        return new EngineHost(() -> EngineRunner.open(worker.model(), options));
+    }
+
+    @Bean
+    S3MediaStore workerMediaStore(WorkerStoreProperties store) {
+        return new S3MediaStore(store.endpoint(), store.accessKey(), store.secretKey(), store.bucket());
+    }
+
+    @Bean
+    MediaCache workerMediaCache(WorkerProperties worker, MediaStore workerMediaStore) {
+        var folder = worker.cacheDir() == null
+                ? Path.of(System.getProperty("java.io.tmpdir"), "saccade-media-cache")
+                : worker.cacheDir();
+        return new MediaCache(folder, worker.cacheBytes().toBytes(), workerMediaStore, PARALLEL_DOWNLOADS);
+    }
+
+    @Bean
+    Heartbeats workerHeartbeats(WorkerProperties worker, JobLedger ledger) {
+        return new Heartbeats(
+                ledger, worker.lease(), worker.heartbeatInterval(), Math.min(worker.slots(), HEARTBEAT_THREADS));
+    }
+
+    @Bean
+    JobRunner workerJobRunner(
+            WorkerProperties worker,
+            JobLedger ledger,
+            EngineHost workerEngine,
+            MediaCache workerMediaCache,
+            Heartbeats workerHeartbeats) {
+        var attempts = new AttemptRunner(workerEngine::await, workerMediaCache, worker.fetchPatience());
+        return new JobRunner(ledger, attempts, workerHeartbeats, id(worker), worker.lease());
+    }
+
+    @Bean
+    JobConsumer workerJobConsumer(
+            WorkerProperties worker,
+            ConnectionFactory broker,
+            @Value("${saccade.broker.kind:rabbitmq}") BrokerKind kind,
+            JobRunner workerJobRunner,
+            EngineHost workerEngine) {
+        return new JobConsumer(
+                broker, kind, workerJobRunner, workerEngine::await, worker.slots(), worker.drainTimeout());
+    }
+
+    @Bean
+    WorkerHealth workerHealthIndicator(EngineHost workerEngine, JobConsumer workerJobConsumer) {
+        return new WorkerHealth(workerEngine, workerJobConsumer);
+    }
+
+    private static String id(WorkerProperties worker) {
+        if (worker.id() != null) {
+            return worker.id();
+        }
+        var host = System.getenv().getOrDefault("HOSTNAME", "worker");
+        return host + "-" + ProcessHandle.current().pid() + "-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    }
+}

@@ -1,0 +1,23 @@
+package dev.saccade.worker;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Properties below {@code saccade.store}: how the worker reaches the bucket of uploaded media.
+ *
+ * @param endpoint address such as {@code http://minio:9000}
+ */
+@ConfigurationProperties("saccade.store")
+public record WorkerStoreProperties(
+        String endpoint,
+        String accessKey,
+        String secretKey,
+        @DefaultValue("saccade") String bucket) {
+
+    /** Without the keys, so that no log shows them. */
+    @Override
+    public String toString() {
+        return "WorkerStoreProperties[endpoint=" + endpoint + ", bucket=" + bucket + "]";
+    }
+}

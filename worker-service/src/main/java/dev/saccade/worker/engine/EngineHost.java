@@ -1,0 +1,62 @@
+package dev.saccade.worker.engine;
+
+import dev.saccade.runtime.ModelException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the engine on a thread of its own, so that database, broker and web server start meanwhile. */
+public final class EngineHost implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineHost.class);
+
+    private final CompletableFuture<InferenceEngine> opening = new CompletableFuture<>();
+
+    /** @param open opens the engine; it throws {@link ModelException} for a folder that can't be run */
+    public EngineHost(Supplier<? extends InferenceEngine> open) {
+        Thread.ofPlatform().daemon().name("engine-open").start(() -> {
+            try {
+                long began = System.nanoTime();
+                var engine = open.get();
+                LOG.info(
+                        "Model {} ({} parameters, {}) opened in {} ms",
+                        engine.model().name(),
+                        engine.model().parameters(),
+                        engine.model().fingerprint(),
+                        (System.nanoTime() - began) / 1_000_000);
+                opening.complete(engine);
+            } catch (RuntimeException | Error e) {
+                opening.completeExceptionally(e);
+            }
+        });
+    }
+
+    /**
+     * The engine, once it is open.
+     *
+     * @throws ModelException where the model can't be run
+     */
+    public InferenceEngine await() {
+        try {
+            return opening.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ModelException model) {
+                throw model;
+            }
+            throw e;
+        }
+    }
+
+    public boolean isOpen() {
+        return opening.state() == Future.State.SUCCESS;
+    }
+
+    /** Closes the engine; generations that still run end with a retryable error. */
+    @Override
+    public void close() {
+        opening.thenAccept(InferenceEngine::close);
+    }
+}

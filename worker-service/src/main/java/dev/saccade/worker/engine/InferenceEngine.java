@@ -1,0 +1,25 @@
+package dev.saccade.worker.engine;
+
+import dev.saccade.runtime.Generation;
+import dev.saccade.runtime.GenerationListener;
+import dev.saccade.runtime.GenerationRequest;
+import dev.saccade.runtime.ModelInfo;
+
+/** What the worker asks of an engine. Thread-safe. */
+public interface InferenceEngine extends AutoCloseable {
+
+    /**
+     * Hands a conversation to the engine; returns at once.
+     *
+     * @throws dev.saccade.runtime.EngineException where the request is wrong or the engine is closed
+     */
+    Generation submit(GenerationRequest request, GenerationListener listener);
+
+    ModelInfo model();
+
+    /** The engine's release, recorded with each result. */
+    String version();
+
+    @Override
+    void close();
+}

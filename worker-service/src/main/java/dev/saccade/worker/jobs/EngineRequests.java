@@ -1,0 +1,111 @@
+package dev.saccade.worker.jobs;
+
+import dev.saccade.ledger.jobs.ContentPart;
+import dev.saccade.ledger.jobs.JobRequest;
+import dev.saccade.ledger.jobs.RequestMessage;
+import dev.saccade.ledger.jobs.Sampling;
+import dev.saccade.ledger.jobs.Vision;
+import dev.saccade.runtime.GenerationRequest;
+import dev.saccade.runtime.InvalidRequestException;
+import dev.saccade.runtime.Message;
+import dev.saccade.runtime.Part;
+import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.VisionOptions;
+import dev.saccade.worker.media.UnusableMediaException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** From the request as it is stored to the engine's. */
+final class EngineRequests {
+
+    private EngineRequests() {}
+
+    /**
+     * @param files where the request's media are on disk
+     * @throws UnusableMediaException where one of them is missing: it was deleted since
+     * @throws InvalidRequestException for a role that the engine doesn't know
+     */
+    static GenerationRequest from(JobRequest request, Map<UUID, Path> files) throws UnusableMediaException {
+        var messages = new ArrayList<Message>();
+        for (var message : request.messages()) {
+            messages.add(new Message(role(message), parts(message, files)));
+        }
+        return new GenerationRequest(
+                messages, sampling(request.sampling()), vision(request.vision()), request.numberMedia());
+    }
+
+    private static Message.Role role(RequestMessage message) {
+        return switch (message.role()) {
+            case "system" -> Message.Role.SYSTEM;
+            case "user" -> Message.Role.USER;
+            case "assistant" -> Message.Role.ASSISTANT;
+            default ->
+                throw new InvalidRequestException(
+                        "invalid-role", "A message's role must be system, user or assistant.");
+        };
+    }
+
+    private static List<Part> parts(RequestMessage message, Map<UUID, Path> files) throws UnusableMediaException {
+        var parts = new ArrayList<Part>();
+        for (var part : message.content()) {
+            parts.add(
+                    switch (part) {
+                        case ContentPart.Text text -> new Part.Text(text.text());
+                        case ContentPart.Image image -> new Part.Image(file(image.videoId(), files));
+                        case ContentPart.Video video -> new Part.Video(file(video.videoId(), files));
+                    });
+        }
+        return parts;
+    }
+
+    private static Path file(UUID id, Map<UUID, Path> files) throws UnusableMediaException {
+        var file = files.get(id);
+        if (file == null) {
+            throw UnusableMediaException.missing();
+        }
+        return file;
+    }
+
+    private static SamplingParameters sampling(Sampling given) {
+        return new SamplingParameters(
+                given.temperature(),
+                given.topP(),
+                given.topK(),
+                given.minP(),
+                given.repetitionPenalty(),
+                given.presencePenalty(),
+                given.frequencyPenalty(),
+                given.seed(),
+                given.maxTokens(),
+                given.minTokens(),
+                orElse(given.stop(), List.of()),
+                orElse(given.stopTokenIds(), Set.of()),
+                orElse(given.ignoreEos(), false),
+                orElse(given.logitBias(), Map.of()));
+    }
+
+    private static VisionOptions vision(Vision given) {
+        return new VisionOptions(
+                given.fps(),
+                given.nframes(),
+                given.minFrames(),
+                given.maxFrames(),
+                given.minPixels(),
+                given.maxPixels(),
+                given.totalPixels(),
+                given.resizedHeight(),
+                given.resizedWidth(),
+                given.videoStart(),
+                given.videoEnd(),
+                orElse(given.timestamps(), false));
+    }
+
+    private static <T> T orElse(@Nullable T given, T otherwise) {
+        return given == null ? otherwise : given;
+    }
+}

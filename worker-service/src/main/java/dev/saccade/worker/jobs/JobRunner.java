@@ -1,0 +1,113 @@
+package dev.saccade.worker.jobs;
+
+import dev.saccade.ledger.jobs.ClaimOutcome;
+import dev.saccade.ledger.jobs.ClaimOutcome.Claimed;
+import dev.saccade.ledger.jobs.ClaimOutcome.NotClaimable;
+import dev.saccade.ledger.jobs.JobLedger;
+import dev.saccade.ledger.messages.JobHint;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/** Follows a hint: claims the job, has it done under heartbeats, records what came of it. Thread-safe. */
+public final class JobRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
+
+    private final JobLedger ledger;
+    private final AttemptRunner attempts;
+    private final Heartbeats heartbeats;
+    private final OutcomeRecorder recorder;
+    private final String workerId;
+    private final Duration lease;
+    private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
+    private volatile CountDownLatch stopping = new CountDownLatch(1);
+
+    /** @param workerId who claims, for the ledger and the logs; unlike every other worker's */
+    public JobRunner(JobLedger ledger, AttemptRunner attempts, Heartbeats heartbeats, String workerId, Duration lease) {
+        this.ledger = ledger;
+        this.attempts = attempts;
+        this.heartbeats = heartbeats;
+        this.recorder = new OutcomeRecorder(ledger);
+        this.workerId = workerId;
+        this.lease = lease;
+    }
+
+    /**
+     * Returns when nothing is left to do for the hint.
+     *
+     * @return whether the message can be acknowledged; false where it should go to another worker, because this one stops
+     */
+    boolean follow(JobHint hint) throws InterruptedException {
+        var backoff = new Backoff();
+        while (stopping.getCount() > 0) {
+            long before = System.nanoTime();
+            try {
+                switch (ledger.claim(hint.jobId(), hint.attempt(), workerId, lease)) {
+                    case NotClaimable(var reason) -> drop(hint, reason);
+                    case Claimed claimed -> run(claimed, before);
+                }
+                return true;
+            } catch (DataAccessException | TransactionException e) {
+                LOG.warn("Job {} could not be claimed yet: {}", hint.jobId(), e.toString());
+            }
+            if (stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+                break;
+            }
+        }
+        return false;
+    }
+
+    /** Again, after a stop. */
+    void startClaiming() {
+        stopping = new CountDownLatch(1);
+    }
+
+    /** No further claims, from now on. */
+    void stopClaiming() {
+        stopping.countDown();
+    }
+
+    /** Stops what still runs, so that other workers go on with it. */
+    void giveBack() {
+        running.forEach(job -> job.halt(Halt.DRAIN));
+    }
+
+    /** Jobs that this worker holds. */
+    int running() {
+        return running.size();
+    }
+
+    private void run(Claimed claimed, long claimedAt) throws InterruptedException {
+        var job = new RunningJob(claimed.lease(), new LeaseClock(lease, claimedAt));
+        running.add(job);
+        try (var beat = heartbeats.begin(job, claimed.finishBy())) {
+            var outcome = attempts.run(job, claimed);
+            var word = recorder.record(job, outcome);
+            LOG.info(
+                    "Job {} of tenant {}, attempt {}: {} after {} ms",
+                    job.lease().jobId(),
+                    job.lease().tenantId(),
+                    job.lease().attempt(),
+                    word,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - claimedAt));
+        } finally {
+            running.remove(job);
+        }
+    }
+
+    private static void drop(JobHint hint, ClaimOutcome.Reason reason) {
+        LOG.info(
+                "Message for job {}, attempt {} dropped: {}",
+                hint.jobId(),
+                hint.attempt(),
+                reason.name().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.saccade.worker.media;
+
+import io.minio.GetObjectArgs;
+import io.minio.MinioClient;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import okhttp3.OkHttpClient;
+
+/** A bucket of MinIO or any other S3. Connects when it is first used. */
+public final class S3MediaStore implements MediaStore, AutoCloseable {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** Between two packets, not for the whole object: a large clip may take as long as it keeps coming. */
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
+    private final OkHttpClient http;
+    private final MinioClient client;
+    private final String bucket;
+
+    /** @param endpoint address such as {@code http://minio:9000} */
+    public S3MediaStore(String endpoint, String accessKey, String secretKey, String bucket) {
+        this.bucket = bucket;
+        this.http = new OkHttpClient.Builder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .readTimeout(READ_TIMEOUT)
+                .build();
+        this.client = MinioClient.builder()
+                .endpoint(endpoint)
+                .credentials(accessKey, secretKey)
+                // a fixed region spares a round trip, and the right to ask for the bucket's
+                .region("us-east-1")
+                .httpClient(http)
+                .build();
+    }
+
+    @Override
+    public InputStream open(String objectKey) throws IOException, UnusableMediaException {
+        try {
+            return client.getObject(
+                    GetObjectArgs.builder().bucket(bucket).object(objectKey).build());
+        } catch (ErrorResponseException e) {
+            if ("NoSuchKey".equals(e.errorResponse().code())) {
+                throw UnusableMediaException.missing();
+            }
+            throw new IOException("The object store refused to hand out an object.", e);
+        } catch (MinioException e) {
+            throw new IOException("The object store could not be read.", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+}
