@@ -23,6 +23,24 @@ public final class RawConnection {
         }
     }
 
+    /** Sends these bytes and returns the problem that is answered, while the server still waits for the rest. */
+    public static String problem(int port, String request) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            StringBuilder answer = new StringBuilder();
+            int next = 0;
+            while (next >= 0 && next != '}') {
+                next = socket.getInputStream().read();
+                answer.append((char) next);
+            }
+            return answer.toString();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Sends these bytes and breaks the connection. */
     public static void abandon(int port, byte[] request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

@@ -34,6 +34,9 @@ public final class TestBroker {
     public void start() {
         try {
             Files.createDirectories(folder);
+            // Else Derby writes its log into the folder that the tests run in.
+            System.setProperty(
+                    "derby.stream.error.file", folder.resolve("derby.log").toString());
             Path configuration = folder.resolve("initial.json");
             Files.writeString(configuration, configuration());
             SystemLauncher starting = new SystemLauncher();

@@ -83,9 +83,9 @@ final class UploadTest {
 
     @Test
     void fileBeyondTheLimitIsRefusedBeforeItIsSent() {
-        String answer = RawConnection.exchange(
+        String answer = RawConnection.problem(
                 api.port(),
-                "POST /v1/videos HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + client.key()
+                "POST /v1/videos HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + client.key()
                         + "\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: "
                         + (2 * RunningApi.MAX_UPLOAD_BYTES) + "\r\n\r\n");
 
