@@ -52,8 +52,13 @@ public interface Device extends AutoCloseable {
             int rows,
             DeviceBuffer out);
 
-    /** {@code out = x * weights^T + bias}; x is (rows, inputs), out is (rows, outputs). */
-    void linear(DeviceBuffer x, int rows, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out);
+    /**
+     * {@code out = x * weights^T + bias}; x is (rows, inputs), out is (rows, outputs).
+     *
+     * @param stretches first row of each sequence's stretch, then the number of rows. A device may choose how to compute
+     *     a stretch by its length, never by what else is in the call
+     */
+    void linear(DeviceBuffer x, int[] stretches, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out);
 
     /** {@code out = silu(gate) * up}; gateUp is (rows, 2 * width) with a row's gate before its up, out is (rows, width). */
     void swiglu(DeviceBuffer gateUp, int rows, int width, DeviceBuffer out);

@@ -11,11 +11,17 @@ import java.util.List;
  * @param tokens (rows); placeholders of visual tokens are overwritten by {@code visuals}
  * @param positions (3, rows): time, height, width
  * @param paged each row's slot, block table and length
+ * @param stretches first row of each sequence, then the number of rows
  * @param outputRows the rows whose logits are wanted, in ascending order
  */
 @SuppressWarnings("ArrayRecordComponent") // rebuilt for each step, read in place
 public record DecoderStep(
-        int[] tokens, int[][] positions, PagedRows paged, List<VisualRows> visuals, int[] outputRows) {
+        int[] tokens,
+        int[][] positions,
+        PagedRows paged,
+        int[] stretches,
+        List<VisualRows> visuals,
+        int[] outputRows) {
 
     /**
      * Visual tokens that stand in a prompt.

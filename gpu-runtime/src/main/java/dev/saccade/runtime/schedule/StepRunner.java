@@ -76,6 +76,7 @@ final class StepRunner {
         private final int[] lengths;
         private final List<DecoderStep.VisualRows> visuals = new ArrayList<>();
         private final List<Integer> outputRows = new ArrayList<>();
+        private final List<Integer> stretches = new ArrayList<>(); // first row of each
         private final List<Sequence> outputs = new ArrayList<>(); // whose logits they are
         private int count;
 
@@ -94,11 +95,13 @@ final class StepRunner {
                 axis[count] = sequence.lastPosition();
             }
             expectLogits(sequence, count);
+            stretches.add(count);
             add(sequence, sequence.lastToken(), sequence.lastIndex());
         }
 
         void addStretch(StepPlan.Stretch stretch) {
             Sequence sequence = stretch.sequence();
+            stretches.add(count);
             visuals.addAll(sequence.visuals().rows(stretch.from(), stretch.to(), count));
             for (int axis = 0; axis < AXES; axis++) {
                 int[] all = sequence.prompt().positions().positions()[axis];
@@ -129,8 +132,18 @@ final class StepRunner {
             if (count != tokens.length) {
                 throw new IllegalStateException(count + " rows where the plan has " + Arrays.toString(tokens));
             }
-            int[] wanted = outputRows.stream().mapToInt(Integer::intValue).toArray();
-            return new DecoderStep(tokens, positions, new PagedRows(slots, blockTables, lengths), visuals, wanted);
+            stretches.add(count);
+            return new DecoderStep(
+                    tokens,
+                    positions,
+                    new PagedRows(slots, blockTables, lengths),
+                    ints(stretches),
+                    visuals,
+                    ints(outputRows));
+        }
+
+        private static int[] ints(List<Integer> values) {
+            return values.stream().mapToInt(Integer::intValue).toArray();
         }
     }
 }

@@ -36,7 +36,7 @@ final class Ticket implements Generation {
         this.listener = new ListenerGuard(listener);
         this.onCancel = onCancel;
         // the caller may cancel the future itself
-        CompletableFuture<GenerationResult> unused = result.whenComplete((value, failure) -> {
+        CompletableFuture<GenerationResult> _ = result.whenComplete((value, failure) -> {
             if (result.isCancelled()) {
                 onCancel.accept(this);
             }

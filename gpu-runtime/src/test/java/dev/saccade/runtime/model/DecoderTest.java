@@ -101,6 +101,7 @@ class DecoderTest {
                         Arrays.copyOfRange(ids, from, to),
                         positions,
                         new PagedRows(slots, tables, lengths),
+                        new int[] {0, to - from},
                         visuals(prompt, ids, from, to),
                         outputRows),
                 out);

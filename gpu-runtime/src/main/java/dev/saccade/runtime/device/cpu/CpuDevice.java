@@ -23,14 +23,21 @@ public final class CpuDevice implements Device {
     private final Arena arena = Arena.ofShared();
     private final ComputePool pool;
     private final Attention attention;
+    private final Products products;
     private @Nullable Thread warmup;
     private volatile boolean closed;
 
     /** @param threads threads that compute, the caller included; 0 takes all processors */
     public CpuDevice(Precision precision, int threads) {
+        this(precision, threads, null);
+    }
+
+    /** @param oneDnn for tests: used for all weights in bf16, however small */
+    CpuDevice(Precision precision, int threads, @Nullable OneDnn oneDnn) {
         this.bfloat16 = precision == Precision.BFLOAT16;
         this.pool = new ComputePool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         this.attention = new Attention(pool);
+        this.products = new Products(pool, oneDnn);
     }
 
     /** Has the kernels compiled in the background, so that the first request need not wait for it. */
@@ -45,7 +52,8 @@ public final class CpuDevice implements Device {
 
     @Override
     public Matrix matrix(List<Tensor> stacked) {
-        return new MatrixPacker(arena, pool).pack(stacked, bfloat16);
+        List<Tensor> mapped = bfloat16 ? products.forOneDnn(stacked) : List.of();
+        return new MatrixPacker(arena, pool).pack(stacked, bfloat16, mapped);
     }
 
     @Override
@@ -139,25 +147,10 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public void linear(DeviceBuffer x, int rows, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out) {
-        CpuBuffer source = CpuBuffer.of(x);
-        CpuBuffer target = CpuBuffer.of(out);
-        PackedMatrix matrix = (PackedMatrix) weights;
-        float[] biasValues = bias == null ? null : CpuBuffer.of(bias).values();
-        long workPerPanel = (long) rows * matrix.inputs() * PackedMatrix.PANEL;
-        pool.loop(matrix.panels(), workPerPanel, (worker, from, to) -> {
-            for (int panel = from; panel < to; panel++) {
-                MatrixKernels.panel(
-                        matrix,
-                        panel,
-                        source.values(),
-                        source.offset(),
-                        rows,
-                        biasValues,
-                        target.values(),
-                        target.offset());
-            }
-        });
+    public void linear(
+            DeviceBuffer x, int[] stretches, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out) {
+        float[] added = bias == null ? null : CpuBuffer.of(bias).values();
+        products.multiply((PackedMatrix) weights, CpuBuffer.of(x), stretches, added, CpuBuffer.of(out));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.saccade.runtime.device.cpu;
 
+import dev.saccade.runtime.checkpoint.Tensor;
 import dev.saccade.runtime.device.Matrix;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Weights in panels of {@link #PANEL} outputs, so that a vector load feeds that many sums and each weight is read once
@@ -13,8 +15,9 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  *
  * @param data the panels, aligned to 64 bytes
+ * @param mapped the same weights row-major as published, for {@link OneDnn}; empty where that isn't used
  */
-record PackedMatrix(int outputs, int inputs, boolean bfloat16, MemorySegment data) implements Matrix {
+record PackedMatrix(int outputs, int inputs, boolean bfloat16, MemorySegment data, List<Tensor> mapped) implements Matrix {
 
     static final int PANEL = 32;
 

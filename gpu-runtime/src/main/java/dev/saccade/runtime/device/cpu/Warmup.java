@@ -38,8 +38,8 @@ final class Warmup {
                 new int[] {0, 1, 2, 3, 4}, new int[][] {{0}, {0}, {0}, {0}, {0}}, new int[] {1, 2, 3, 4, 5});
         for (int i = 0; i < ROUNDS && !stopped.getAsBoolean(); i++) {
             device.addAndNormalize(x, y, norm, 1e-6f, ROWS, y);
-            device.linear(x, ROWS, matrix, norm, y);
-            device.linear(x, 1, matrix, null, y);
+            device.linear(x, new int[] {0, ROWS}, matrix, norm, y);
+            device.linear(x, new int[] {0, 1}, matrix, null, y);
             device.swiglu(x, ROWS, WIDTH, y);
             device.gelu(y, WIDTH);
             device.rotateAndCache(x, HEADS, table, cache, 0, rows);

@@ -82,7 +82,7 @@ class CpuDeviceTest {
         float[] x = floats(2 * 18);
         DeviceBuffer out = device.allocate(2 * 40);
 
-        device.linear(upload(x), 2, device.matrix(List.of(first, second)), null, out);
+        device.linear(upload(x), new int[] {0, 2}, device.matrix(List.of(first, second)), null, out);
 
         float[] expectedFirst = PlainKernels.linear(x, 2, first, new float[0]);
         float[] expectedSecond = PlainKernels.linear(x, 2, second, new float[0]);
@@ -254,7 +254,7 @@ class CpuDeviceTest {
     private static float[] linear(CpuDevice on, float[] x, int rows, Tensor weights, float[] bias) {
         Matrix matrix = on.matrix(List.of(weights));
         DeviceBuffer out = on.allocate(rows * weights.shape()[0]);
-        on.linear(upload(x), rows, matrix, bias.length == 0 ? null : upload(bias), out);
+        on.linear(upload(x), new int[] {0, rows}, matrix, bias.length == 0 ? null : upload(bias), out);
         return read(out);
     }
 

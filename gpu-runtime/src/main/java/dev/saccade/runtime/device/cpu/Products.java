@@ -1,0 +1,140 @@
+package dev.saccade.runtime.device.cpu;
+
+import dev.saccade.runtime.checkpoint.DType;
+import dev.saccade.runtime.checkpoint.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses how rows are multiplied: by {@link MatrixKernels}, or, for many rows of one sequence and large weights, by
+ * {@link OneDnn}. The choice depends on the weights and the sequence's own rows only.
+ */
+final class Products {
+
+    /** Weights from which a library of 90 MB pays: far more than the demo model's largest. */
+    static final long LARGE_WEIGHTS = 4_000_000;
+
+    /** Rows of one sequence from which the weights are worth reading in another layout. */
+    private static final int MANY_ROWS = 16;
+
+    /** Outputs of one share of a product. */
+    private static final int SLICE = 512;
+
+    private final ComputePool pool;
+    private final @Nullable OneDnn forced;
+
+    /** @param forced for tests: used for all weights in bf16, however small */
+    Products(ComputePool pool, @Nullable OneDnn forced) {
+        this.pool = pool;
+        this.forced = forced;
+    }
+
+    /** Tensors that oneDNN is to read where they are mapped; none where it isn't used for these weights. */
+    List<Tensor> forOneDnn(List<Tensor> stacked) {
+        boolean published = stacked.stream().allMatch(tensor -> tensor.dtype() == DType.BF16);
+        long elements = stacked.stream().mapToLong(Tensor::elements).sum();
+        if (!published || (forced == null && (elements < LARGE_WEIGHTS || OneDnn.get() == null))) {
+            return List.of();
+        }
+        return stacked;
+    }
+
+    /**
+     * {@code out = x * weights^T + bias}.
+     *
+     * @param stretches first row of each sequence's stretch, then the number of rows
+     */
+    void multiply(PackedMatrix weights, CpuBuffer x, int[] stretches, float @Nullable [] bias, CpuBuffer out) {
+        int done = 0;
+        if (!weights.mapped().isEmpty()) {
+            for (int s = 0; s + 1 < stretches.length; s++) {
+                if (stretches[s + 1] - stretches[s] >= MANY_ROWS) {
+                    inJava(weights, x, done, stretches[s], bias, out);
+                    byOneDnn(weights, x, stretches[s], stretches[s + 1], bias, out);
+                    done = stretches[s + 1];
+                }
+            }
+        }
+        inJava(weights, x, done, stretches[stretches.length - 1], bias, out);
+    }
+
+    private void inJava(PackedMatrix weights, CpuBuffer x, int first, int end, float @Nullable [] bias, CpuBuffer out) {
+        int rows = end - first;
+        if (rows == 0) {
+            return;
+        }
+        int xFrom = x.offset() + first * weights.inputs();
+        int outFrom = out.offset() + first * weights.outputs();
+        long workPerPanel = (long) rows * weights.inputs() * PackedMatrix.PANEL;
+        pool.loop(weights.panels(), workPerPanel, (worker, from, to) -> {
+            for (int panel = from; panel < to; panel++) {
+                MatrixKernels.panel(weights, panel, x.values(), xFrom, rows, bias, out.values(), outFrom);
+            }
+        });
+    }
+
+    private void byOneDnn(
+            PackedMatrix weights, CpuBuffer x, int first, int end, float @Nullable [] bias, CpuBuffer out) {
+        OneDnn oneDnn = forced != null ? forced : OneDnn.get();
+        if (oneDnn == null) {
+            throw new IllegalStateException("oneDNN was there when the weights were loaded");
+        }
+        int rows = end - first;
+        int inputs = weights.inputs();
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment rounded = arena.allocate(2L * rows * inputs, 64); // bf16 (rows, inputs)
+            int xFrom = x.offset() + first * inputs;
+            pool.loop(rows, 4L * inputs, (worker, from, to) -> round(x.values(), xFrom, inputs, from, to, rounded));
+            int firstOutput = 0;
+            for (Tensor tensor : weights.mapped()) {
+                int outputs = tensor.shape()[0];
+                int columnsFrom = firstOutput;
+                long work = (long) rows * inputs * SLICE;
+                pool.loop(Math.ceilDiv(outputs, SLICE), work, (worker, from, to) -> {
+                    for (int slice = from; slice < to; slice++) {
+                        int begin = slice * SLICE;
+                        int count = Math.min(SLICE, outputs - begin);
+                        try (Arena own = Arena.ofConfined()) {
+                            MemorySegment result = own.allocate(4L * rows * count, 64); // float32 (rows, count)
+                            MemorySegment part = tensor.data().asSlice(2L * begin * inputs, 2L * count * inputs);
+                            oneDnn.multiply(rounded, rows, inputs, part, count, result);
+                            store(result, rows, count, weights.outputs(), first, columnsFrom + begin, bias, out);
+                        }
+                    }
+                });
+                firstOutput += outputs;
+            }
+        }
+    }
+
+    private static void round(float[] x, int at, int inputs, int from, int to, MemorySegment rounded) {
+        short[] row = new short[inputs];
+        for (int r = from; r < to; r++) {
+            for (int i = 0; i < inputs; i++) {
+                row[i] = (short) Lanes.toBfloat16(x[at + r * inputs + i]);
+            }
+            MemorySegment.copy(row, 0, rounded, ValueLayout.JAVA_SHORT, 2L * r * inputs, inputs);
+        }
+    }
+
+    private static void store(
+            MemorySegment result,
+            int rows,
+            int count,
+            int outputs,
+            int firstRow,
+            int firstColumn,
+            float @Nullable [] bias,
+            CpuBuffer out) {
+        for (int row = 0; row < rows; row++) {
+            int to = out.offset() + (firstRow + row) * outputs + firstColumn;
+            MemorySegment.copy(result, ValueLayout.JAVA_FLOAT, 4L * row * count, out.values(), to, count);
+            if (bias != null) {
+                RowKernels.add(out.values(), to, bias, firstColumn, count);
+            }
+        }
+    }
+}

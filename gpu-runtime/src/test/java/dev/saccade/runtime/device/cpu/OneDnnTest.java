@@ -1,0 +1,103 @@
+package dev.saccade.runtime.device.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.saccade.runtime.Precision;
+import dev.saccade.runtime.checkpoint.DType;
+import dev.saccade.runtime.checkpoint.Tensor;
+import dev.saccade.runtime.device.DeviceBuffer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** oneDNN against the Java kernels. Skipped where the library has no build for this platform. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OneDnnTest {
+
+    private final Random random = new Random(3);
+    private final Arena arena = Arena.ofShared();
+    private CpuDevice java;
+    private CpuDevice oneDnn;
+
+    @BeforeAll
+    void open() {
+        OneDnnLibrary library = OneDnnLibrary.get();
+        assumeTrue(library != null, "oneDNN can't be loaded on this platform");
+        java = new CpuDevice(Precision.BFLOAT16, 2);
+        oneDnn = new CpuDevice(Precision.BFLOAT16, 2, new OneDnn(library));
+    }
+
+    @AfterAll
+    void close() {
+        if (oneDnn != null) {
+            java.close();
+            oneDnn.close();
+        }
+        arena.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16,8,8", "17,33,31", "64,340,513", "33,127,1030", "256,513,700"})
+    void agreesWithTheJavaKernelsOverOddShapes(int rows, int inputs, int outputs) {
+        List<Tensor> weights = List.of(tensor(outputs, inputs), tensor(7, inputs));
+        float[] x = bfloat16s(rows * inputs);
+        float[] bias = bfloat16s(outputs + 7);
+
+        float[] expected = linear(java, x, new int[] {0, rows}, weights, bias);
+        float[] actual = linear(oneDnn, x, new int[] {0, rows}, weights, bias);
+
+        float largest = 0;
+        for (int i = 0; i < expected.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i] - actual[i]));
+        }
+        assertThat(largest).isLessThan(2e-6f * inputs + 1e-5f).isNotNaN();
+    }
+
+    @Test
+    void aStretchGivesTheSameBitsWhateverStandsBesideIt() {
+        List<Tensor> weights = List.of(tensor(600, 200));
+        float[] bias = bfloat16s(600);
+        float[] x = bfloat16s(60 * 200); // a decoded token, 40 rows of a prompt, two decoded tokens, 17 of a prompt
+
+        float[] together = linear(oneDnn, x, new int[] {0, 1, 41, 42, 43, 60}, weights, bias);
+
+        for (int[] stretch : new int[][] {{0, 1}, {1, 41}, {41, 42}, {42, 43}, {43, 60}}) {
+            float[] own = Arrays.copyOfRange(x, stretch[0] * 200, stretch[1] * 200);
+            float[] alone = linear(oneDnn, own, new int[] {0, stretch[1] - stretch[0]}, weights, bias);
+            assertThat(alone).isEqualTo(Arrays.copyOfRange(together, stretch[0] * 600, stretch[1] * 600));
+        }
+    }
+
+    private static float[] linear(CpuDevice device, float[] x, int[] stretches, List<Tensor> weights, float[] bias) {
+        DeviceBuffer out = device.allocate(stretches[stretches.length - 1] * bias.length);
+        device.linear(new CpuBuffer(x), stretches, device.matrix(weights), new CpuBuffer(bias), out);
+        return CpuBuffer.of(out).values();
+    }
+
+    /** Numbers that bf16 holds exactly, so that rounding of the rows can't hide a mistake. */
+    private float[] bfloat16s(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Float.intBitsToFloat(Lanes.toBfloat16((float) random.nextGaussian()) << 16);
+        }
+        return values;
+    }
+
+    private Tensor tensor(int outputs, int inputs) {
+        MemorySegment data = arena.allocate(2L * outputs * inputs + 2, 2).asSlice(2);
+        for (int i = 0; i < outputs * inputs; i++) {
+            data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) Lanes.toBfloat16((float) random.nextGaussian()));
+        }
+        return new Tensor("random", DType.BF16, new int[] {outputs, inputs}, data);
+    }
+}
