@@ -16,12 +16,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // rebuilt for each step, read in place
 public record DecoderStep(
-        int[] tokens,
-        int[][] positions,
-        PagedRows paged,
-        int[] stretches,
-        List<VisualRows> visuals,
-        int[] outputRows) {
+        int[] tokens, int[][] positions, PagedRows paged, int[] stretches, List<VisualRows> visuals, int[] outputRows) {
 
     /**
      * Visual tokens that stand in a prompt.

@@ -147,8 +147,7 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public void linear(
-            DeviceBuffer x, int[] stretches, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out) {
+    public void linear(DeviceBuffer x, int[] stretches, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out) {
         float[] added = bias == null ? null : CpuBuffer.of(bias).values();
         products.multiply((PackedMatrix) weights, CpuBuffer.of(x), stretches, added, CpuBuffer.of(out));
     }

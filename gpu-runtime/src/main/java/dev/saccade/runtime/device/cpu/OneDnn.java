@@ -147,8 +147,7 @@ final class OneDnn {
      * @param weights bf16 (outputs, inputs)
      * @param out float32 (rows, outputs)
      */
-    void multiply(
-            MemorySegment x, int rows, int inputs, MemorySegment weights, int outputs, MemorySegment out) {
+    void multiply(MemorySegment x, int rows, int inputs, MemorySegment weights, int outputs, MemorySegment out) {
         try (Arena arena = Arena.ofConfined()) {
             setThreads.invokeExact(1);
             MemorySegment source = describe(arena, BF16, rows, inputs, inputs, 1);

@@ -73,8 +73,8 @@ final class OneDnnLibrary {
             throw new NoSuchFileException(resource);
         }
         URLConnection connection = url.openConnection();
-        Path folder = Files.createDirectories(
-                cache().resolve("onednn-" + Long.toHexString(connection.getLastModified())));
+        Path folder =
+                Files.createDirectories(cache().resolve("onednn-" + Long.toHexString(connection.getLastModified())));
         Path file = folder.resolve(library);
         if (!Files.exists(file) || Files.size(file) != connection.getContentLengthLong()) {
             Path unfinished = Files.createTempFile(folder, library, ".unfinished");

@@ -17,7 +17,8 @@ import java.util.List;
  * @param data the panels, aligned to 64 bytes
  * @param mapped the same weights row-major as published, for {@link OneDnn}; empty where that isn't used
  */
-record PackedMatrix(int outputs, int inputs, boolean bfloat16, MemorySegment data, List<Tensor> mapped) implements Matrix {
+record PackedMatrix(int outputs, int inputs, boolean bfloat16, MemorySegment data, List<Tensor> mapped)
+        implements Matrix {
 
     static final int PANEL = 32;
 

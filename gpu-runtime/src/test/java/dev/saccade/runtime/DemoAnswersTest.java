@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** All demo clips from file to answer, several in flight, against the answers of the public Python implementation. */
-class DemoClipsTest {
+class DemoAnswersTest {
 
     /** A clip's question with what the reference answered, and what this engine is at. */
     private record Asked(JsonNode reference, Generation generation) {}
