@@ -5,7 +5,6 @@ import dev.saccade.runtime.media.PreparedMedia;
 import dev.saccade.runtime.text.EncodedPrompt;
 import dev.saccade.runtime.text.MropePositions;
 import dev.saccade.runtime.text.PromptEncoder;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Makes a prompt of a request whose media are prepared. Safe for use by several threads. */
@@ -37,20 +36,11 @@ final class PromptBuilder {
                 grids,
                 config.vision().mergeSize(),
                 config.vision().tokensPerSecond());
-        return new Prompt(encoded, positions, media, maxTokens, warnings(media));
-    }
-
-    private List<String> warnings(List<PreparedMedia> media) {
-        List<String> warnings = new ArrayList<>();
-        for (PreparedMedia one : media) {
-            warnings.addAll(one.warnings());
-            double step = one.secondsPerGrid() * config.vision().tokensPerSecond();
-            if (one.gridT() > 1 && step > 0 && step < 1) {
-                warnings.add("At this rate of frames neighbouring frames share a position in time; sample fewer than "
-                        + Math.round(2 * config.vision().tokensPerSecond() + 1)
-                        + " frames per second for exact times.");
-            }
-        }
-        return warnings;
+        return new Prompt(
+                encoded,
+                positions,
+                media,
+                maxTokens,
+                media.stream().flatMap(m -> m.warnings().stream()).toList());
     }
 }
