@@ -37,6 +37,10 @@ public final class ModelOptions {
         return folder().equals(demoModel());
     }
 
+    public Precision precision() {
+        return precision;
+    }
+
     public Engine open() {
         return Engine.open(folder(), EngineOptions.DEFAULT.withPrecision(precision));
     }

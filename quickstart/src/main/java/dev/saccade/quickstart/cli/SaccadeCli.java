@@ -1,7 +1,9 @@
 package dev.saccade.quickstart.cli;
 
 import dev.saccade.quickstart.ask.AskCommand;
+import dev.saccade.quickstart.demo.DemoCommand;
 import dev.saccade.quickstart.evaluate.EvaluateCommand;
+import dev.saccade.quickstart.serve.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "saccade 0.1.0",
         description = "Answers questions about video with a physical-AI vision-language model.",
-        subcommands = {AskCommand.class, EvaluateCommand.class})
+        subcommands = {DemoCommand.class, ServeCommand.class, AskCommand.class, EvaluateCommand.class})
 public final class SaccadeCli implements Runnable {
 
     @Spec

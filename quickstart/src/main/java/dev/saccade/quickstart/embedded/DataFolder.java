@@ -18,7 +18,6 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder in which a quickstart keeps everything. It is readable by its owner only, and locked while it is open, so
@@ -63,7 +62,7 @@ public final class DataFolder implements AutoCloseable {
     private static FileChannel lock(Path root) throws IOException, StartupException {
         FileChannel channel =
                 FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        @Nullable FileLock lock = null;
+        FileLock lock = null;
         try {
             lock = channel.tryLock();
         } catch (OverlappingFileLockException e) {

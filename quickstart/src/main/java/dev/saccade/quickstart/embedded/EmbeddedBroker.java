@@ -34,10 +34,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(DataFolder data, String password) throws StartupException {
         Path folder = data.broker();
         AtomicReference<@Nullable SystemConfig<?>> system = new AtomicReference<>();
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         SystemLauncher launcher = new SystemLauncher(new DefaultSystemLauncherListener() {
             @Override
             public void onContainerResolve(SystemConfig<?> config) {
                 system.set(config);
+            }
+
+            @Override
+            public void errorOnStartup(RuntimeException e) {
+                failure.set(e);
             }
         });
         try {
@@ -68,6 +74,11 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw DataFolder.cannotWrite(data.root(), e);
         } catch (Exception e) {
             throw new StartupException("The message broker did not start: " + e.getMessage(), e);
+        }
+        // The launcher reports a failure to its listener only.
+        RuntimeException reason = failure.get();
+        if (reason != null) {
+            throw new StartupException("The message broker did not start: " + reason.getMessage(), reason);
         }
         return new EmbeddedBroker(launcher, boundPort(system.get()));
     }
