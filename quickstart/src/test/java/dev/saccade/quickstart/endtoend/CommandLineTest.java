@@ -1,0 +1,102 @@
+package dev.saccade.quickstart.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.saccade.quickstart.cli.ModelOptions;
+import dev.saccade.quickstart.cli.SaccadeCli;
+import dev.saccade.quickstart.embedded.DataFolder;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as processes: what they print, their exit codes, what they leave behind. */
+class CommandLineTest {
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void demoPrintsReasoningAnswerAndTimesInPlainLinesAndLeavesNothing() throws Exception {
+        try (JavaChild demo = run("demo")) {
+            assertThat(demo.awaitExit()).as(demo.printed()).isZero();
+            assertThat(demo.printed())
+                    .contains("Question:  " + Fixtures.QUESTION)
+                    .contains("Reasoning: " + Fixtures.REASONING)
+                    .contains("Answer:    " + Fixtures.ANSWER)
+                    .contains("Where the time went:")
+                    .contains("demo model")
+                    .doesNotContain("\033")
+                    .doesNotContain("\r");
+        }
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("saccade-demo"));
+        }
+    }
+
+    @Test
+    void takenPortIsOneLineAndExitCodeTwo() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            try (JavaChild serve = run("serve", "--port", port, "--data", data())) {
+                assertThat(serve.awaitExit()).isEqualTo(2);
+                assertThat(messages(serve))
+                        .singleElement()
+                        .asString()
+                        .contains("Port " + port)
+                        .contains("--port");
+            }
+        }
+    }
+
+    @Test
+    void folderInUseIsOneLineAndExitCodeTwo() throws Exception {
+        try (DataFolder used = DataFolder.open(Path.of(data()));
+                JavaChild serve =
+                        run("serve", "--port", "0", "--data", used.root().toString())) {
+            assertThat(serve.awaitExit()).isEqualTo(2);
+            assertThat(messages(serve)).singleElement().asString().contains("in use by another Saccade");
+        }
+    }
+
+    @Test
+    void unwritableFolderIsOneLineAndExitCodeTwo() throws Exception {
+        try (JavaChild serve = run("serve", "--port", "0", "--data", "/proc/saccade")) {
+            assertThat(serve.awaitExit()).isEqualTo(2);
+            assertThat(messages(serve))
+                    .singleElement()
+                    .asString()
+                    .contains("can't be written")
+                    .contains("--data");
+        }
+    }
+
+    @Test
+    void checkpointFolderThatLacksAFileIsOneLineAndExitCodeTwo() throws Exception {
+        Path model = Files.createDirectories(temporary.resolve("model"));
+        Files.copy(new ModelOptions().folder().resolve("config.json"), model.resolve("config.json"));
+        try (JavaChild serve = run("serve", "--port", "0", "--data", data(), "--model", model.toString())) {
+            assertThat(serve.awaitExit()).as(serve.printed()).isEqualTo(2);
+            assertThat(messages(serve)).singleElement().asString().contains("preprocessor_config.json");
+        }
+    }
+
+    private String data() {
+        return temporary.resolve("data").toString();
+    }
+
+    private JavaChild run(String... arguments) throws Exception {
+        return JavaChild.start(
+                SaccadeCli.class.getName(), Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary), arguments);
+    }
+
+    /** What the command itself said, without the JVM's own remarks. */
+    private static Stream<String> messages(JavaChild child) throws Exception {
+        return child.printed().lines().filter(line -> line.startsWith("saccade:") || line.startsWith("\tat"));
+    }
+}

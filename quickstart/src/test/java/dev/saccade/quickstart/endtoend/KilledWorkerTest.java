@@ -1,0 +1,47 @@
+package dev.saccade.quickstart.endtoend;
+
+import dev.saccade.quickstart.cli.ModelOptions;
+import dev.saccade.quickstart.client.ApiClient;
+import dev.saccade.quickstart.stack.QuickstartOptions;
+import dev.saccade.quickstart.stack.RunningStack;
+import dev.saccade.worker.WorkerApplication;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Workers as processes of their own beside the API: one is killed in mid-job, another takes over. */
+class KilledWorkerTest {
+
+    private static final int JOBS = 16;
+
+    @Test
+    void anotherWorkerFinishesWhatAKilledOneLeft() throws Exception {
+        QuickstartOptions options = QuickstartOptions.throwaway(Fixtures.emptyFolder("workers"), new ModelOptions())
+                .withoutWorker();
+        try (RunningStack stack = RunningStack.start(options);
+                ApiClient client = stack.client()) {
+            String video = client.upload(Fixtures.clip(), sent -> {}).path("id").asString();
+            Jobs jobs = Jobs.submit(client, video, JOBS);
+            try (JavaChild first = worker(stack)) {
+                jobs.awaitMidWork(client);
+                first.kill();
+            }
+            try (JavaChild second = worker(stack)) {
+                jobs.awaitAllSucceeded(client);
+            }
+            Ledger.assertEveryJobEndedExactlyOnce(stack.database(), JOBS);
+        }
+    }
+
+    private static JavaChild worker(RunningStack stack) throws Exception {
+        Map<String, String> environment = new HashMap<>(stack.environmentOfAWorker());
+        environment.put("SACCADE_WORKER_MODEL", new ModelOptions().folder().toString());
+        environment.put("SACCADE_WORKER_SLOTS", "2");
+        environment.put("SACCADE_WORKER_LEASE", "3s");
+        environment.put("SACCADE_WORKER_HEARTBEATINTERVAL", "500ms");
+        environment.put(
+                "SACCADE_WORKER_CACHEDIR", Fixtures.emptyFolder("worker-cache").toString());
+        environment.put("SERVER_PORT", "0");
+        return JavaChild.start(WorkerApplication.class.getName(), environment);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.saccade.quickstart.stack;
+
+import dev.saccade.ledger.tenants.ApiKeys;
+import dev.saccade.ledger.tenants.Tenants;
+import dev.saccade.quickstart.StartupException;
+import dev.saccade.quickstart.client.ApiClient;
+import dev.saccade.quickstart.embedded.EmbeddedPostgres;
+import dev.saccade.quickstart.embedded.EmbeddedStore;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** A quickstart in the test's JVM, with what tests need to look behind the API. */
+public final class RunningStack implements AutoCloseable {
+
+    private final Quickstart quickstart;
+
+    private RunningStack(Quickstart quickstart) {
+        this.quickstart = quickstart;
+    }
+
+    public static RunningStack start(QuickstartOptions options) throws StartupException {
+        return new RunningStack(Quickstart.start(options, step -> {}));
+    }
+
+    public ApiClient client() {
+        return new ApiClient(quickstart.baseUri(), quickstart.apiKey());
+    }
+
+    public ApiClient clientOfAnotherTenant() {
+        var tenant = quickstart.services().getBean(Tenants.class).ensure("stranger");
+        String key = quickstart.services().getBean(ApiKeys.class).issue(tenant, "stranger's key");
+        return new ApiClient(quickstart.baseUri(), key);
+    }
+
+    public JdbcTemplate database() {
+        return quickstart.services().getBean(JdbcTemplate.class);
+    }
+
+    /** What a worker in another process needs in its environment. */
+    public Map<String, String> environmentOfAWorker() {
+        EmbeddedParts parts = quickstart.parts();
+        return Map.ofEntries(
+                Map.entry("SPRING_DATASOURCE_URL", parts.database().jdbcUrl()),
+                Map.entry("SPRING_DATASOURCE_USERNAME", EmbeddedPostgres.USER),
+                Map.entry("SPRING_DATASOURCE_PASSWORD", parts.databasePassword()),
+                Map.entry("SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE", "4"),
+                Map.entry("SPRING_RABBITMQ_HOST", parts.broker().host()),
+                Map.entry(
+                        "SPRING_RABBITMQ_PORT", Integer.toString(parts.broker().port())),
+                Map.entry("SPRING_RABBITMQ_USERNAME", parts.broker().user()),
+                Map.entry("SPRING_RABBITMQ_PASSWORD", parts.broker().password()),
+                Map.entry("SPRING_RABBITMQ_VIRTUALHOST", parts.broker().virtualHost()),
+                Map.entry("SACCADE_BROKER_KIND", parts.broker().kind()),
+                Map.entry("SACCADE_STORE_ENDPOINT", parts.store().endpoint().toString()),
+                Map.entry("SACCADE_STORE_ACCESSKEY", EmbeddedStore.ACCESS_KEY),
+                Map.entry("SACCADE_STORE_SECRETKEY", parts.storeSecret()),
+                Map.entry("SACCADE_STORE_BUCKET", EmbeddedStore.BUCKET));
+    }
+
+    @Override
+    public void close() {
+        quickstart.close();
+    }
+}
