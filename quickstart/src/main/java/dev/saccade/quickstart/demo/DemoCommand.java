@@ -62,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("Saccade demo: the whole product in one process, on a temporary folder.");
         out.println();
         ProgressView view = ProgressView.on(out);
-        Stopwatch watch = Stopwatch.sinceProcessStart();
+        Stopwatch watch = Stopwatch.sinceJvmStart();
         try (Quickstart quickstart = start(QuickstartOptions.throwaway(folder, model), view);
                 ApiClient client = new ApiClient(quickstart.baseUri(), quickstart.apiKey())) {
             Duration started = watch.lap();

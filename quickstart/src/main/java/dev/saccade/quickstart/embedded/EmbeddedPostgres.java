@@ -65,7 +65,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     public String jdbcUrl() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+        // Without the server's details: a constraint error would quote the row, and with it a user's question, in the
+        // log.
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?logServerErrorDetail=false";
     }
 
     private static void initialise(PostgresBinaries binaries, Path folder, String password, Durability durability)
