@@ -16,9 +16,9 @@ final class LedgerResults {
 
     static JobOutcome from(GenerationResult result, ModelInfo model, String engineVersion) {
         return new JobOutcome(
-                Storable.text(result.text()),
-                result.reasoning() == null ? null : Storable.text(result.reasoning()),
-                Storable.text(result.answer()),
+                result.text(),
+                result.reasoning(),
+                result.answer(),
                 result.finishReason().name().toLowerCase(Locale.ROOT),
                 result.usage().promptTokens(),
                 result.usage().completionTokens(),

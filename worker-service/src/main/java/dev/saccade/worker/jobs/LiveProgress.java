@@ -44,7 +44,7 @@ final class LiveProgress implements GenerationListener {
 
     @Override
     public synchronized void onText(String delta) {
-        text.append(Storable.text(delta));
+        text.append(delta);
     }
 
     private static String name(Phase phase) {

@@ -56,6 +56,9 @@ final class TestBroker {
                 system.set(config);
             }
         });
+        // else it lies in whatever folder the tests are run from
+        System.setProperty(
+                "derby.stream.error.file", folder.resolve("derby.log").toString());
         try {
             var configuration = Files.writeString(folder.resolve("broker.json"), CONFIGURATION);
             launcher.startup(Map.of(

@@ -50,7 +50,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** Everything around a worker: the ledger, an outbox relay, and what clients do. Lives until the JVM ends. */
-final class LedgerWorld {
+public final class LedgerWorld {
 
     private static @Nullable LedgerWorld shared;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -86,7 +86,7 @@ final class LedgerWorld {
         relay.scheduleWithFixedDelay(this::relay, 0, 50, TimeUnit.MILLISECONDS);
     }
 
-    static synchronized LedgerWorld shared() {
+    public static synchronized LedgerWorld shared() {
         if (shared == null) {
             shared = new LedgerWorld();
         }
@@ -119,7 +119,7 @@ final class LedgerWorld {
     }
 
     /** An uploaded clip with this content. */
-    UUID upload(byte[] content) {
+    public UUID upload(byte[] content) {
         return upload(content, sha256(content));
     }
 
@@ -142,7 +142,7 @@ final class LedgerWorld {
         return new JobRequest(List.of(new RequestMessage("user", content)), Sampling.DEFAULT, Vision.DEFAULT, false);
     }
 
-    JobView submit(JobRequest request) {
+    public JobView submit(JobRequest request) {
         return submit(request, Urgency.STANDARD, null);
     }
 
@@ -150,7 +150,7 @@ final class LedgerWorld {
         return ledger().submit(new NewJob(tenant, "test", urgency, request, null, finishBy, List.of()));
     }
 
-    JobView job(UUID id) {
+    public JobView job(UUID id) {
         return ledger().find(tenant, id).orElseThrow();
     }
 
@@ -162,7 +162,7 @@ final class LedgerWorld {
     }
 
     /** The result of a job that is about to succeed. */
-    JobOutcome awaitResult(UUID id) {
+    public JobOutcome awaitResult(UUID id) {
         return Objects.requireNonNull(awaitState(id, JobState.SUCCEEDED).result());
     }
 
