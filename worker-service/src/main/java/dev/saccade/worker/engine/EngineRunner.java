@@ -24,7 +24,11 @@ public final class EngineRunner implements InferenceEngine {
         this.version = version;
     }
 
-    /** @throws dev.saccade.runtime.ModelException where the folder can't be run */
+    /**
+     * Opens a model folder.
+     *
+     * @throws dev.saccade.runtime.ModelException where it can't be run
+     */
     public static EngineRunner open(Path model, EngineOptions options) {
         return new EngineRunner(Engine.open(model, options), readVersion());
     }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -133,7 +134,7 @@ public final class MediaCache implements AutoCloseable {
         request.follow(pinned);
         var all = CompletableFuture.allOf(
                 pinned.stream().map(entry -> entry.fetched).toArray(CompletableFuture<?>[]::new));
-        all.whenComplete((nothing, failure) -> settle(request, pinned, failure));
+        var unused = all.whenComplete((nothing, failure) -> settle(request, pinned, failure));
     }
 
     private void settle(MediaRequest request, List<CacheEntry> pinned, @Nullable Throwable failure) {
@@ -146,7 +147,7 @@ public final class MediaCache implements AutoCloseable {
         }
     }
 
-    private HashMap<UUID, Path> paths(MediaRequest request) {
+    private Map<UUID, Path> paths(MediaRequest request) {
         var paths = new HashMap<UUID, Path>();
         request.files().forEach((name, media) -> paths.put(media.videoId(), folder.complete(name)));
         return paths;

@@ -46,7 +46,8 @@ public final class S3MediaStore implements MediaStore, AutoCloseable {
                 throw UnusableMediaException.missing();
             }
             throw new IOException("The object store refused to hand out an object.", e);
-        } catch (MinioException e) {
+        } catch (MinioException | IllegalStateException e) {
+            // the client wraps a refused connection in an IllegalStateException
             throw new IOException("The object store could not be read.", e);
         }
     }

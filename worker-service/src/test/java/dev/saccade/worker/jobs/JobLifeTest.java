@@ -224,7 +224,7 @@ class JobLifeTest {
             var job = world.submit(request);
             var first = engine.held(request);
             first.fail(new DeviceException("device-out-of-memory", "The device is out of memory."));
-            await().until(() -> engine.held(request) != first);
+            await().until(() -> !engine.held(request).equals(first));
 
             engine.held(request).answer("yes");
 
@@ -253,7 +253,7 @@ class JobLifeTest {
             var job = world.submit(request);
             var first = engine.held(request);
             first.fail(new StackOverflowError("at dev.saccade.secret"));
-            await().until(() -> engine.held(request) != first);
+            await().until(() -> !engine.held(request).equals(first));
             engine.held(request).answer("yes");
             assertThat(world.awaitState(job.id(), JobState.SUCCEEDED).attempt()).isEqualTo(2);
         }

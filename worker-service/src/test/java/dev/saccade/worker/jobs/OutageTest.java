@@ -135,7 +135,7 @@ class OutageTest {
             world.database().comeBack();
             await().atMost(Duration.ofSeconds(20)).until(() -> {
                 world.ledger().sweep(100);
-                return engine.held(request) != held;
+                return !engine.held(request).equals(held);
             });
             engine.held(request).answer("yes");
             assertThat(world.awaitState(job.id(), JobState.SUCCEEDED).attempt()).isEqualTo(2);
