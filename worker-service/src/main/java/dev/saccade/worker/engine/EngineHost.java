@@ -57,6 +57,6 @@ public final class EngineHost implements AutoCloseable {
     /** Closes the engine; generations that still run end with a retryable error. */
     @Override
     public void close() {
-        var unused = opening.thenAccept(InferenceEngine::close);
+        var _ = opening.thenAccept(InferenceEngine::close);
     }
 }

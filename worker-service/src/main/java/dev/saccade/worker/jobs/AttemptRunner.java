@@ -105,7 +105,7 @@ public final class AttemptRunner {
         }
         // the engine reads the files for as long as it works on them, even when nobody waits for the result any more
         var result = generation.result();
-        var unused = result.whenComplete((done, failure) -> media.close());
+        var _ = result.whenComplete((done, failure) -> media.close());
         awaitEither(result, job.halted());
         if (!result.isDone()) {
             generation.cancel();

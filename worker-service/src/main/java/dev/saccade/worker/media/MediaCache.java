@@ -134,7 +134,7 @@ public final class MediaCache implements AutoCloseable {
         request.follow(pinned);
         var all = CompletableFuture.allOf(
                 pinned.stream().map(entry -> entry.fetched).toArray(CompletableFuture<?>[]::new));
-        var unused = all.whenComplete((nothing, failure) -> settle(request, pinned, failure));
+        var _ = all.whenComplete((nothing, failure) -> settle(request, pinned, failure));
     }
 
     private void settle(MediaRequest request, List<CacheEntry> pinned, @Nullable Throwable failure) {

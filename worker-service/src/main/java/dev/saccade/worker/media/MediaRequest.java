@@ -29,7 +29,7 @@ public final class MediaRequest {
     /** Gives up the files, whether they are there, on their way or still waited for. */
     public void abandon() {
         ready.cancel(false);
-        var unused = ready.whenComplete((pinned, failure) -> {
+        var _ = ready.whenComplete((pinned, failure) -> {
             if (pinned != null) {
                 pinned.close();
             }

@@ -83,7 +83,7 @@ public final class LedgerWorld {
         tenant = context.getBean(Tenants.class).ensure("worker-tests");
         var relay = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("test-relay").factory());
-        var unused = relay.scheduleWithFixedDelay(this::relay, 0, 50, TimeUnit.MILLISECONDS);
+        var _ = relay.scheduleWithFixedDelay(this::relay, 0, 50, TimeUnit.MILLISECONDS);
     }
 
     public static synchronized LedgerWorld shared() {
