@@ -43,7 +43,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StopSignal stop = StopSignal.install();
-        Path folder = Files.createTempDirectory("saccade-demo-");
+        AbandonedDemos.remove();
+        Path folder = Files.createTempDirectory(AbandonedDemos.PREFIX);
         try {
             return run(folder, stop);
         } catch (StartupException e) {

@@ -137,6 +137,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "-c log_min_messages=warning");
     }
 
+    /** Stops the server that a killed run left behind on this folder, where there is one. */
+    public static void stopLeftOver(DataFolder data, Path cache) throws IOException, StartupException {
+        if (Files.exists(data.postgres())) {
+            stopLeftOver(PostgresBinaries.unpacked(cache), data.postgres());
+        }
+    }
+
     private static void stopLeftOver(PostgresBinaries binaries, Path folder) throws IOException, StartupException {
         Optional<ProcessHandle> server = runningServer(folder);
         if (server.isPresent()) {

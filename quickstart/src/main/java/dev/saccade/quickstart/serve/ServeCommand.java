@@ -47,8 +47,10 @@ public final class ServeCommand implements Callable<Integer> {
             QuickstartOptions options = QuickstartOptions.keep(folder, model).withPort(port);
             out.println("Starting ...");
             try (Quickstart quickstart = Quickstart.start(options, step -> {})) {
-                describe(quickstart);
-                stop.await();
+                if (!stop.isRequested()) {
+                    describe(quickstart);
+                    stop.await();
+                }
                 out.println("Stopping: jobs that are running are finished first; press Ctrl-C to end at once.");
             }
             out.println("Stopped.");

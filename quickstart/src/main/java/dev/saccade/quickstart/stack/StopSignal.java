@@ -12,11 +12,17 @@ public final class StopSignal {
 
     private static final int EXIT_AFTER_SECOND_SIGNAL = 130;
 
+    /** Shells and wrappers send one request several times: to the process, and to its group. */
+    private static final long ONE_REQUEST_NANOS = 1_000_000_000L;
+
     private final CountDownLatch requested = new CountDownLatch(1);
+
+    // guarded by this
+    private long firstAt;
 
     private StopSignal() {}
 
-    /** From now on the first signal asks for a stop, and a second one ends the process at once. */
+    /** From now on the first signal asks for a stop, and another one, a second or more later, ends the process at once. */
     public static StopSignal install() {
         StopSignal stop = new StopSignal();
         for (String name : new String[] {"INT", "TERM", "HUP"}) {
@@ -25,11 +31,13 @@ public final class StopSignal {
         return stop;
     }
 
-    private void onSignal() {
-        if (isRequested()) {
+    private synchronized void onSignal() {
+        if (!isRequested()) {
+            firstAt = System.nanoTime();
+            requested.countDown();
+        } else if (System.nanoTime() - firstAt > ONE_REQUEST_NANOS) {
             Runtime.getRuntime().halt(EXIT_AFTER_SECOND_SIGNAL);
         }
-        requested.countDown();
     }
 
     public boolean isRequested() {
