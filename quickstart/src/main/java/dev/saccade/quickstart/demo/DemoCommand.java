@@ -48,6 +48,10 @@ public final class DemoCommand implements Callable<Integer> {
         try {
             return run(folder, stop);
         } catch (StartupException e) {
+            if (stop.isRequested()) {
+                // Ctrl-C reaches the programs that are being run, too: what failed is no news.
+                return stopped();
+            }
             System.err.println("saccade: " + e.getMessage());
             return 2;
         } catch (RuntimeException | IOException e) {
@@ -77,11 +81,15 @@ public final class DemoCommand implements Callable<Integer> {
             Optional<JsonNode> ended = new JobWatch(client, view, stop)
                     .untilEnd(job.path("links").path("self").asString());
             if (ended.isEmpty()) {
-                out.println("Stopped; the temporary folder is deleted.");
-                return INTERRUPTED;
+                return stopped();
             }
             return report(ended.get(), TimeTable.of(started, uploaded, ended.get(), watch.total()));
         }
+    }
+
+    private int stopped() {
+        out.println("Stopped; the temporary folder is deleted.");
+        return INTERRUPTED;
     }
 
     private Quickstart start(QuickstartOptions options, ProgressView view) throws StartupException {

@@ -56,6 +56,11 @@ public final class ServeCommand implements Callable<Integer> {
             out.println("Stopped.");
             return 0;
         } catch (StartupException e) {
+            if (stop.isRequested()) {
+                // Ctrl-C reaches the programs that are being run, too: what failed is no news.
+                out.println("Stopped.");
+                return 0;
+            }
             System.err.println("saccade: " + e.getMessage());
             return 2;
         }

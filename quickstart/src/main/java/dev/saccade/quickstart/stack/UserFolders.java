@@ -11,7 +11,7 @@ public final class UserFolders {
 
     /** The data folder of {@code serve} where none is given. */
     public static Path data() {
-        return data(System.getenv(), Path.of(System.getProperty("user.home")));
+        return data(System.getenv(), home());
     }
 
     static Path data(Map<String, String> environment, Path home) {
@@ -24,7 +24,7 @@ public final class UserFolders {
      * @param data used where the home can't be written; never a folder that others could have filled before
      */
     public static Path cache(Path data) {
-        return cache(System.getenv(), Path.of(System.getProperty("user.home")), data);
+        return cache(System.getenv(), home(), data);
     }
 
     static Path cache(Map<String, String> environment, Path home, Path data) {
@@ -36,6 +36,12 @@ public final class UserFolders {
         return Files.isDirectory(existing) && Files.isWritable(existing)
                 ? cache.resolve("saccade")
                 : data.resolve("programs");
+    }
+
+    /** As shells see it; the JVM itself looks into the list of users. */
+    private static Path home() {
+        String home = System.getenv().getOrDefault("HOME", "");
+        return Path.of(home.startsWith("/") ? home : System.getProperty("user.home"));
     }
 
     private static Path base(Map<String, String> environment, String variable, Path fallback) {
