@@ -9,6 +9,7 @@ import dev.saccade.quickstart.stack.Quickstart;
 import dev.saccade.quickstart.stack.QuickstartOptions;
 import dev.saccade.quickstart.stack.StartListener;
 import dev.saccade.quickstart.stack.StopSignal;
+import dev.saccade.quickstart.stack.UserConsole;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -38,10 +39,11 @@ public final class DemoCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model = new ModelOptions();
 
-    private final PrintStream out = System.out;
+    private PrintStream out = System.out;
 
     @Override
     public Integer call() throws Exception {
+        out = UserConsole.take();
         StopSignal stop = StopSignal.install();
         AbandonedDemos.remove();
         Path folder = Files.createTempDirectory(AbandonedDemos.PREFIX);

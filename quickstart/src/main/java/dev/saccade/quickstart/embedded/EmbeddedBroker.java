@@ -73,14 +73,23 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (IOException e) {
             throw DataFolder.cannotWrite(data.root(), e);
         } catch (Exception e) {
-            throw new StartupException("The message broker did not start: " + e.getMessage(), e);
+            throw failed(e, data);
         }
         // The launcher reports a failure to its listener only.
         RuntimeException reason = failure.get();
         if (reason != null) {
-            throw new StartupException("The message broker did not start: " + reason.getMessage(), reason);
+            throw failed(reason, data);
         }
         return new EmbeddedBroker(launcher, boundPort(system.get()));
+    }
+
+    private static StartupException failed(Exception failure, DataFolder data) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException reason) {
+                return DataFolder.cannotWrite(data.root(), reason);
+            }
+        }
+        return new StartupException("The message broker did not start: " + failure.getMessage(), failure);
     }
 
     public int port() {

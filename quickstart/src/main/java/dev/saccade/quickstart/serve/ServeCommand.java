@@ -5,6 +5,7 @@ import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.stack.Quickstart;
 import dev.saccade.quickstart.stack.QuickstartOptions;
 import dev.saccade.quickstart.stack.StopSignal;
+import dev.saccade.quickstart.stack.UserConsole;
 import dev.saccade.quickstart.stack.UserFolders;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -37,10 +38,11 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model = new ModelOptions();
 
-    private final PrintStream out = System.out;
+    private PrintStream out = System.out;
 
     @Override
     public Integer call() throws InterruptedException {
+        out = UserConsole.take();
         StopSignal stop = StopSignal.install();
         Path folder = data == null ? UserFolders.data() : data;
         try {
