@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Workers as processes of their own beside the API: one is killed in mid-job, another takes over. */
 class KilledWorkerTest {
 
-    private static final int JOBS = 16;
+    private static final int JOBS = 10;
 
     @Test
     void anotherWorkerFinishesWhatAKilledOneLeft() throws Exception {
