@@ -1,5 +1,6 @@
 package dev.saccade.quickstart.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,7 +51,7 @@ final class JavaChild implements AutoCloseable {
     String awaitPrinted(String regex) {
         Pattern pattern = Pattern.compile(regex);
         Matcher found = await("printed " + regex + " to " + output)
-                .atMost(Duration.ofSeconds(90))
+                .atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(100))
                 .failFast(
                         () -> !process.isAlive() && !pattern.matcher(printed()).find())
@@ -61,9 +63,39 @@ final class JavaChild implements AutoCloseable {
         return Files.readString(output);
     }
 
-    /** {@code kill -9}: nothing of the program's own can run any more. */
-    void kill() throws InterruptedException {
+    /**
+     * {@code kill -9} in a moment of which the condition is true for certain: the program is frozen while it is looked at.
+     *
+     * @param moment read from outside, e.g. from the database
+     */
+    void killWhen(Callable<Boolean> moment) throws Exception {
+        await("the moment to kill the program")
+                .atMost(Duration.ofMinutes(3))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(25))
+                .until(() -> frozenIn(moment));
         process.destroyForcibly().waitFor();
+    }
+
+    private boolean frozenIn(Callable<Boolean> moment) throws Exception {
+        if (!moment.call()) {
+            return false;
+        }
+        signal("STOP");
+        // What the program had sent before it froze still arrives; after that nothing can change.
+        await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+        if (moment.call()) {
+            return true;
+        }
+        signal("CONT");
+        return false;
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                .start()
+                .waitFor();
+        assertThat(code).as("exit code of kill -%s", name).isZero();
     }
 
     /** SIGTERM; gives the exit code. */
@@ -73,7 +105,7 @@ final class JavaChild implements AutoCloseable {
     }
 
     int awaitExit() throws InterruptedException {
-        if (!process.waitFor(90, TimeUnit.SECONDS)) {
+        if (!process.waitFor(3, TimeUnit.MINUTES)) {
             throw new AssertionError("The program did not end; it printed to " + output);
         }
         return process.exitValue();

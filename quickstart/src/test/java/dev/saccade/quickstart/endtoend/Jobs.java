@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 record Jobs(List<String> ids) {
 
     private static final Set<String> ENDED = Set.of("succeeded", "failed", "cancelled", "expired");
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     static Jobs submit(ApiClient client, String videoId, int count) throws IOException {
         List<String> ids = new ArrayList<>();
@@ -31,14 +31,6 @@ record Jobs(List<String> ids) {
                 .until(
                         () -> client.get("/v1/jobs/" + id),
                         job -> ENDED.contains(job.path("state").asString()));
-    }
-
-    /** Waits until some are done and some are running: the moment to pull the plug. */
-    void awaitMidWork(ApiClient client) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
-            List<String> states = states(client);
-            return states.contains("succeeded") && states.contains("running") && states.contains("queued");
-        });
     }
 
     void awaitAllSucceeded(ApiClient client) {

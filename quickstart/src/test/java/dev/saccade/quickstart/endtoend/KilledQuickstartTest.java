@@ -8,11 +8,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** {@code saccade serve} as a process: killed in mid-job, started again, stopped politely. */
 class KilledQuickstartTest {
 
-    private static final int JOBS = 20;
+    private static final int JOBS = 24;
 
     @Test
     void everyJobEndsExactlyOnceThoughTheWholeQuickstartIsKilledInMidJob() throws Exception {
@@ -25,9 +26,9 @@ class KilledQuickstartTest {
                 String video =
                         client.upload(Fixtures.clip(), sent -> {}).path("id").asString();
                 jobs = Jobs.submit(client, video, JOBS);
-                jobs.awaitMidWork(client);
             }
-            serve.kill();
+            JdbcTemplate database = Ledger.of(data);
+            serve.killWhen(() -> Ledger.isInMidWork(database));
         }
 
         try (JavaChild serve = serve(data)) {

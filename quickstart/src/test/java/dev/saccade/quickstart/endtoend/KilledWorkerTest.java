@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Workers as processes of their own beside the API: one is killed in mid-job, another takes over. */
 class KilledWorkerTest {
 
-    private static final int JOBS = 10;
+    private static final int JOBS = 12;
 
     @Test
     void anotherWorkerFinishesWhatAKilledOneLeft() throws Exception {
@@ -23,8 +23,7 @@ class KilledWorkerTest {
             String video = client.upload(Fixtures.clip(), sent -> {}).path("id").asString();
             Jobs jobs = Jobs.submit(client, video, JOBS);
             try (JavaChild first = worker(stack)) {
-                jobs.awaitMidWork(client);
-                first.kill();
+                first.killWhen(() -> Ledger.isInMidWork(stack.database()));
             }
             try (JavaChild second = worker(stack)) {
                 jobs.awaitAllSucceeded(client);

@@ -6,6 +6,8 @@ import dev.saccade.quickstart.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -23,6 +25,12 @@ final class Ledger {
         source.setUser(EmbeddedPostgres.USER);
         source.setPassword(Files.readString(data.resolve("secrets/database")).strip());
         return new JdbcTemplate(source);
+    }
+
+    /** Whether some jobs are done, some running and some waiting. */
+    static boolean isInMidWork(JdbcTemplate database) {
+        List<@Nullable String> states = database.queryForList("select distinct state from job", String.class);
+        return states.containsAll(List.of("SUCCEEDED", "RUNNING", "QUEUED"));
     }
 
     static void assertEveryJobEndedExactlyOnce(JdbcTemplate database, int jobs) {
