@@ -1,6 +1,7 @@
 package dev.saccade.quickstart.endtoend;
 
 import dev.saccade.quickstart.cli.ModelOptions;
+import dev.saccade.quickstart.embedded.DataFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,11 @@ final class Fixtures {
     static final String REASONING = "We wait at the crossing. The red car has already passed.";
     static final String ANSWER = "Yes, it is safe.";
 
+    private static final Path DATA = ModelOptions.home().resolve("quickstart/target/test-data");
+
+    // guarded by the class
+    private static boolean swept;
+
     private Fixtures() {}
 
     /** The clip about which the reference implementation gives {@link #REASONING} and {@link #ANSWER}. */
@@ -20,11 +26,15 @@ final class Fixtures {
         return ModelOptions.home().resolve("gpu-runtime/demo-clips/driving/clips/driving_001.mp4");
     }
 
-    /** An empty folder; a test run begins without what the last one left. */
+    /** An empty folder. What a run leaves can be looked at until the next run. */
     static Path emptyFolder(String name) throws IOException {
-        Path parent = ModelOptions.home().resolve("quickstart/target/test-data");
-        Files.createDirectories(parent);
-        return Files.createTempDirectory(parent, name + "-");
+        synchronized (Fixtures.class) {
+            if (!swept) {
+                DataFolder.deleteTree(DATA);
+                swept = true;
+            }
+        }
+        return Files.createTempDirectory(Files.createDirectories(DATA), name + "-");
     }
 
     /** A job whose answer does not depend on chance. */
