@@ -87,7 +87,7 @@ public class ApiConfiguration {
     }
 
     @Bean
-    Sweeper apiSweeper(JobLedger ledger, OutboxRelay relay, ApiProperties api) {
-        return new Sweeper(ledger, relay::wake, api.sweepInterval());
+    Sweeper apiSweeper(JobLedger jobs, VideoLedger videos, OutboxRelay relay, ApiProperties api) {
+        return new Sweeper(jobs, videos, relay::wake, api.sweepInterval());
     }
 }

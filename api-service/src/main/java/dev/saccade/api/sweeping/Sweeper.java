@@ -1,6 +1,7 @@
 package dev.saccade.api.sweeping;
 
 import dev.saccade.ledger.jobs.JobLedger;
+import dev.saccade.ledger.videos.VideoLedger;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,14 +17,19 @@ public final class Sweeper implements SmartLifecycle {
     private static final int BATCH = 100;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
-    private final JobLedger ledger;
+    /** Longer than any upload takes: whoever received it has died. */
+    private static final Duration ABANDONED_UPLOAD = Duration.ofHours(6);
+
+    private final JobLedger jobs;
+    private final VideoLedger videos;
     private final Runnable afterChange;
     private final Duration interval;
     private volatile @Nullable Run current;
 
     /** @param afterChange runs after a sweep that touched jobs, which may have left hints to publish */
-    public Sweeper(JobLedger ledger, Runnable afterChange, Duration interval) {
-        this.ledger = ledger;
+    public Sweeper(JobLedger jobs, VideoLedger videos, Runnable afterChange, Duration interval) {
+        this.jobs = jobs;
+        this.videos = videos;
         this.afterChange = afterChange;
         this.interval = interval;
     }
@@ -72,12 +78,13 @@ public final class Sweeper implements SmartLifecycle {
             try {
                 int touched;
                 do {
-                    touched = ledger.sweep(BATCH);
+                    touched = jobs.sweep(BATCH);
                     if (touched > 0) {
                         LOG.info("Swept {} jobs", touched);
                         afterChange.run();
                     }
                 } while (touched == BATCH && stopping.getCount() > 0);
+                videos.rejectAbandoned(ABANDONED_UPLOAD, BATCH);
                 failing = false;
             } catch (RuntimeException failure) {
                 if (!failing) {

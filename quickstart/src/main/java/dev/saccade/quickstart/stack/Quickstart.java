@@ -8,6 +8,7 @@ import dev.saccade.quickstart.embedded.Durability;
 import dev.saccade.quickstart.stack.StartListener.Step;
 import dev.saccade.runtime.ModelException;
 import dev.saccade.runtime.checkpoint.Checkpoint;
+import dev.saccade.runtime.checkpoint.ModelConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -113,6 +114,9 @@ public final class Quickstart implements AutoCloseable {
                 Map.entry(
                         "saccade.api.upload-folder",
                         data.root().resolve("uploads").toString()),
+                Map.entry(
+                        "saccade.api.max-tokens",
+                        ModelConfig.read(options.model()).text().maxPositions()),
                 Map.entry("saccade.api.relay-interval", "500ms"),
                 Map.entry("saccade.api.sweep-interval", "1s"),
                 Map.entry("saccade.ledger.max-attempts", 5),
