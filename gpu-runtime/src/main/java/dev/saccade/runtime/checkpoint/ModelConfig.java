@@ -1,6 +1,5 @@
 package dev.saccade.runtime.checkpoint;
 
-import java.nio.file.Path;
 import java.util.Set;
 
 /**
@@ -22,14 +21,5 @@ public record ModelConfig(
 
     public ModelConfig {
         eosTokenIds = Set.copyOf(eosTokenIds);
-    }
-
-    /**
-     * Reads a checkpoint folder's configuration alone, without its weights.
-     *
-     * @throws dev.saccade.runtime.ModelException where it is missing or names a model that this engine can't run
-     */
-    public static ModelConfig read(Path folder) {
-        return ConfigReader.read(folder);
     }
 }

@@ -8,7 +8,6 @@ import dev.saccade.quickstart.embedded.Durability;
 import dev.saccade.quickstart.stack.StartListener.Step;
 import dev.saccade.runtime.ModelException;
 import dev.saccade.runtime.checkpoint.Checkpoint;
-import dev.saccade.runtime.checkpoint.ModelConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,13 +49,13 @@ public final class Quickstart implements AutoCloseable {
     /** Starts everything and comes back when requests are answered. */
     public static Quickstart start(QuickstartOptions options, StartListener listener) throws StartupException {
         requireFree(options.port());
-        requireModel(options.model());
+        int contextTokens = contextTokens(options.model());
         DataFolder data = DataFolder.open(options.data());
         try {
             LogFile.configure(data.logs());
             EmbeddedParts parts = new EmbeddedParts(data, UserFolders.cache(data.root()), options, listener);
             try {
-                return start(options, data, parts, listener);
+                return start(options, contextTokens, data, parts, listener);
             } catch (RuntimeException | StartupException e) {
                 StartupException known = explained(e, parts, options);
                 parts.close();
@@ -69,10 +68,10 @@ public final class Quickstart implements AutoCloseable {
     }
 
     private static Quickstart start(
-            QuickstartOptions options, DataFolder data, EmbeddedParts parts, StartListener listener)
+            QuickstartOptions options, int contextTokens, DataFolder data, EmbeddedParts parts, StartListener listener)
             throws StartupException {
         String apiKey = data.secret("api-key", () -> "sk_" + DataFolder.randomSecret());
-        ConfigurableApplicationContext services = services(options, data, parts);
+        ConfigurableApplicationContext services = services(options, contextTokens, data, parts);
         UUID tenant = services.getBean(Tenants.class).ensure(TENANT);
         services.getBean(ApiKeys.class).register(tenant, TENANT, apiKey);
         listener.done(Step.SERVICES);
@@ -80,7 +79,7 @@ public final class Quickstart implements AutoCloseable {
     }
 
     private static ConfigurableApplicationContext services(
-            QuickstartOptions options, DataFolder data, EmbeddedParts parts) {
+            QuickstartOptions options, int contextTokens, DataFolder data, EmbeddedParts parts) {
         List<Class<?>> sources = new ArrayList<>(List.of(QuickstartServices.Api.class));
         if (options.worker()) {
             sources.add(QuickstartServices.Worker.class);
@@ -95,14 +94,14 @@ public final class Quickstart implements AutoCloseable {
         System.setProperty("spring.backgroundpreinitializer.ignore", "true");
         application.addInitializers(context -> {
             var sourcesOfProperties = context.getEnvironment().getPropertySources();
-            sourcesOfProperties.addFirst(new MapPropertySource("quickstart", settings(options, data)));
+            sourcesOfProperties.addFirst(new MapPropertySource("quickstart", settings(options, contextTokens, data)));
             sourcesOfProperties.addFirst(new PartsPropertySource(parts));
             context.getBeanFactory().registerSingleton("embeddedParts", parts);
         });
         return application.run();
     }
 
-    private static Map<String, Object> settings(QuickstartOptions options, DataFolder data) {
+    private static Map<String, Object> settings(QuickstartOptions options, int contextTokens, DataFolder data) {
         boolean throwaway = options.durability() == Durability.THROWAWAY;
         return Map.ofEntries(
                 Map.entry("server.address", "127.0.0.1"),
@@ -114,9 +113,7 @@ public final class Quickstart implements AutoCloseable {
                 Map.entry(
                         "saccade.api.upload-folder",
                         data.root().resolve("uploads").toString()),
-                Map.entry(
-                        "saccade.api.max-tokens",
-                        ModelConfig.read(options.model()).text().maxPositions()),
+                Map.entry("saccade.api.max-tokens", contextTokens),
                 Map.entry("saccade.api.relay-interval", "500ms"),
                 Map.entry("saccade.api.sweep-interval", "1s"),
                 Map.entry("saccade.ledger.max-attempts", 5),
@@ -131,10 +128,10 @@ public final class Quickstart implements AutoCloseable {
                 Map.entry("saccade.worker.cache-bytes", "2GB"));
     }
 
-    /** Said before anything is started: the files are only mapped, and checked in milliseconds. */
-    private static void requireModel(Path folder) throws StartupException {
-        try {
-            Checkpoint.open(folder).close();
+    /** The model's context. Read before anything is started: the files are only mapped, and checked in milliseconds. */
+    private static int contextTokens(Path folder) throws StartupException {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            return checkpoint.config().text().maxPositions();
         } catch (ModelException e) {
             throw new StartupException(String.valueOf(e.getMessage()), e);
         }
