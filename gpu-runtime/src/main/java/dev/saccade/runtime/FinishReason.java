@@ -2,10 +2,12 @@ package dev.saccade.runtime;
 
 /** Why a generation ended. */
 public enum FinishReason {
-    /** End of turn, a stop string or a stop token. */
+    /** End of turn, a stop string or token, or a constrained answer that is complete. */
     STOP,
     /** {@code maxTokens} or the context's end. */
     LENGTH,
     /** The caller cancelled it. */
-    CANCELLED
+    CANCELLED,
+    /** The request's {@code finishBy} has passed. */
+    EXPIRED
 }

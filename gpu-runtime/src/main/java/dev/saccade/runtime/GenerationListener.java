@@ -21,6 +21,13 @@ public interface GenerationListener {
     /** {@code done} of {@code total} units of a phase are finished. */
     default void onProgress(Phase phase, long done, long total) {}
 
-    /** Text that has become final, never a half character or the start of a stop string. */
+    /** Text of the first completion that has become final, never a half character or the start of a stop string. */
     default void onText(String delta) {}
+
+    /** The same for each completion of a request for several, counted from 0. */
+    default void onText(int completion, String delta) {
+        if (completion == 0) {
+            onText(delta);
+        }
+    }
 }

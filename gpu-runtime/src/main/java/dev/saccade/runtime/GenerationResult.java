@@ -6,35 +6,61 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the model wrote, and everything needed to write it again.
  *
- * @param text the whole output without special tokens
- * @param reasoning what stands between {@code <think>} and {@code </think>}, trimmed; null where there is none
- * @param answer what stands between {@code <answer>} and {@code </answer>}, trimmed; else the text after the reasoning
+ * @param completions as many answers as were asked for, at least one
  * @param seed the seed that was used, given or drawn
  * @param sampling the parameters in force, every default filled in
  * @param media for each image and video, in prompt order, the frames that the model saw
+ * @param promptLogprobs one for each token of the prompt but the first, where they were asked for
  * @param warnings sentences for the user, e.g. that neighbouring frames share a position
  * @param modelFingerprint SHA-256, in hex, over the checkpoint's content
  */
 public record GenerationResult(
-        String text,
-        @Nullable String reasoning,
-        String answer,
-        FinishReason finishReason,
+        List<Completion> completions,
         Usage usage,
         long seed,
         SamplingParameters sampling,
         List<MediaUsed> media,
+        List<TokenLogprobs> promptLogprobs,
         Timings timings,
         List<String> warnings,
         String modelFingerprint) {
 
     public GenerationResult {
+        completions = List.copyOf(completions);
         media = List.copyOf(media);
+        promptLogprobs = List.copyOf(promptLogprobs);
         warnings = List.copyOf(warnings);
+        if (completions.isEmpty()) {
+            throw new IllegalArgumentException("a result has at least one completion");
+        }
     }
 
-    /** Tokens read and written; {@code visualTokens} are part of {@code promptTokens}. */
-    public record Usage(int promptTokens, int completionTokens, int visualTokens) {}
+    /** The first completion's text. */
+    public String text() {
+        return completions.getFirst().text();
+    }
+
+    /** The first completion's reasoning. */
+    public @Nullable String reasoning() {
+        return completions.getFirst().reasoning();
+    }
+
+    /** The first completion's answer. */
+    public String answer() {
+        return completions.getFirst().answer();
+    }
+
+    /** The first completion's. */
+    public FinishReason finishReason() {
+        return completions.getFirst().finishReason();
+    }
+
+    /**
+     * Tokens read and written; {@code visualTokens} are part of {@code promptTokens}.
+     *
+     * @param cachedTokens tokens of the prompt whose keys and values were found in the cache
+     */
+    public record Usage(int promptTokens, int completionTokens, int visualTokens, int cachedTokens) {}
 
     /**
      * The frames of one image or video that the model saw.

@@ -37,13 +37,14 @@ public class WorkerConfiguration {
     /** First, and at once: it opens while the other beans are made. */
     @Bean
     EngineHost workerEngine(WorkerProperties worker, WorkerMediaProperties media) {
-        var options = new EngineOptions(
-                worker.precision(),
-                worker.slots(),
-                worker.kvCacheTokens(),
-                media.limits(),
-                worker.mediaThreads(),
-                worker.computeThreads());
+        var options = EngineOptions.DEFAULT.toBuilder()
+                .precision(worker.precision())
+                .maxSequences(worker.slots())
+                .kvCacheTokens(worker.kvCacheTokens())
+                .mediaLimits(media.limits())
+                .mediaThreads(worker.mediaThreads())
+                .computeThreads(worker.computeThreads())
+                .build();
         return new EngineHost(() -> EngineRunner.open(worker.model(), options));
     }
 

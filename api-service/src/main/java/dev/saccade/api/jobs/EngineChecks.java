@@ -49,21 +49,22 @@ final class EngineChecks {
     }
 
     private static SamplingParameters parameters(Sampling given) {
-        return new SamplingParameters(
-                given.temperature(),
-                given.topP(),
-                given.topK(),
-                given.minP(),
-                given.repetitionPenalty(),
-                given.presencePenalty(),
-                given.frequencyPenalty(),
-                given.seed(),
-                given.maxTokens(),
-                given.minTokens(),
-                Objects.requireNonNullElse(given.stop(), List.of()),
-                Objects.requireNonNullElse(given.stopTokenIds(), Set.of()),
-                Boolean.TRUE.equals(given.ignoreEos()),
-                Objects.requireNonNullElse(given.logitBias(), Map.of()));
+        return SamplingParameters.builder()
+                .temperature(given.temperature())
+                .topP(given.topP())
+                .topK(given.topK())
+                .minP(given.minP())
+                .repetitionPenalty(given.repetitionPenalty())
+                .presencePenalty(given.presencePenalty())
+                .frequencyPenalty(given.frequencyPenalty())
+                .seed(given.seed())
+                .maxTokens(given.maxTokens())
+                .minTokens(given.minTokens())
+                .stop(Objects.requireNonNullElse(given.stop(), List.of()))
+                .stopTokenIds(Objects.requireNonNullElse(given.stopTokenIds(), Set.of()))
+                .ignoreEos(Boolean.TRUE.equals(given.ignoreEos()))
+                .logitBias(Objects.requireNonNullElse(given.logitBias(), Map.of()))
+                .build();
     }
 
     private static VisionOptions options(Vision given) {

@@ -5,9 +5,6 @@ import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.media.PreprocessorBounds;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** A checkpoint's own sampling parameters and image bounds. */
 final class Defaults {
@@ -43,21 +40,12 @@ final class Defaults {
     }
 
     private static SamplingParameters sampling(double temperature, double topP, int topK, double penalty) {
-        return new SamplingParameters(
-                temperature,
-                topP,
-                topK,
-                0.0,
-                penalty,
-                0.0,
-                0.0,
-                null,
-                null,
-                null,
-                List.of(),
-                Set.of(),
-                false,
-                Map.of());
+        return SamplingParameters.greedy().toBuilder()
+                .temperature(temperature)
+                .topP(topP)
+                .topK(topK)
+                .repetitionPenalty(penalty)
+                .build();
     }
 
     /** {@code preprocessor_config.json}, or {@code image_processor} in the newer {@code processor_config.json}. */

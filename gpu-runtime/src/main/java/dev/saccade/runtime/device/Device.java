@@ -28,6 +28,9 @@ public interface Device extends AutoCloseable {
 
     KeyValueCache keyValueCache(int layers, Heads heads, int blocks);
 
+    /** Copies all layers' keys and values of one block to another. */
+    void copyBlock(KeyValueCache cache, int source, int target);
+
     void write(float[] source, int from, int floats, DeviceBuffer target);
 
     void read(DeviceBuffer source, int floats, float[] target);
@@ -55,10 +58,9 @@ public interface Device extends AutoCloseable {
     /**
      * {@code out = x * weights^T + bias}; x is (rows, inputs), out is (rows, outputs).
      *
-     * @param stretches first row of each sequence's stretch, then the number of rows. A device may choose how to compute
-     *     a stretch by its length, never by what else is in the call
+     * @param rows of which kinds the rows are
      */
-    void linear(DeviceBuffer x, int[] stretches, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out);
+    void linear(DeviceBuffer x, RowKinds rows, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out);
 
     /** {@code out = silu(gate) * up}; gateUp is (rows, 2 * width) with a row's gate before its up, out is (rows, width). */
     void swiglu(DeviceBuffer gateUp, int rows, int width, DeviceBuffer out);

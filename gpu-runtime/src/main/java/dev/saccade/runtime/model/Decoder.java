@@ -7,6 +7,7 @@ import dev.saccade.runtime.device.DeviceBuffer;
 import dev.saccade.runtime.device.Heads;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.Matrix;
+import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.device.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,14 +88,14 @@ public final class Decoder {
         device.addAndNormalize(x, null, layers.getFirst().attentionNorm(), epsilon, rows, y);
         for (int i = 0; i < layers.size(); i++) {
             DecoderLayer layer = layers.get(i);
-            device.linear(y, step.stretches(), layer.qkv(), layer.qkvBias(), projected);
+            device.linear(y, step.kinds(), layer.qkv(), layer.qkvBias(), projected);
             device.rotateAndCache(projected, heads, cosSin, cache, i, step.paged());
             device.pagedAttention(projected, heads, cache, i, step.paged(), attention);
-            device.linear(attention, step.stretches(), layer.output(), null, d);
+            device.linear(attention, step.kinds(), layer.output(), null, d);
             device.addAndNormalize(x, d, layer.mlpNorm(), epsilon, rows, y);
-            device.linear(y, step.stretches(), layer.gateUp(), null, gateUp);
+            device.linear(y, step.kinds(), layer.gateUp(), null, gateUp);
             device.swiglu(gateUp, rows, intermediate, activated);
-            device.linear(activated, step.stretches(), layer.down(), null, d);
+            device.linear(activated, step.kinds(), layer.down(), null, d);
             DeviceBuffer next = i + 1 < layers.size() ? layers.get(i + 1).attentionNorm() : finalNorm;
             device.addAndNormalize(x, d, next, epsilon, rows, y);
         }
@@ -119,7 +120,7 @@ public final class Decoder {
         DeviceBuffer last = delta.atLeast(rows * config.hiddenSize()); // (output rows, hidden)
         DeviceBuffer scores = logits.atLeast(rows * vocabulary); // (output rows, vocabulary)
         device.copyRows(y, outputRows, last, range(0, rows), config.hiddenSize());
-        device.linear(last, range(0, rows + 1), output, null, scores);
+        device.linear(last, RowKinds.ofAnswers(rows), output, null, scores);
         for (int i = 0; i < rows; i++) {
             device.read(scores.view(i * vocabulary, vocabulary), vocabulary, out[i]);
         }

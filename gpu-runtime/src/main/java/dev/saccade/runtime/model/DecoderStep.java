@@ -2,21 +2,21 @@ package dev.saccade.runtime.model;
 
 import dev.saccade.runtime.device.DeviceBuffer;
 import dev.saccade.runtime.device.PagedRows;
+import dev.saccade.runtime.device.RowKinds;
 import java.util.List;
 
 /**
- * The rows that go through the language model together: tokens being decoded, one for each sequence, and stretches of
- * prompts.
+ * The rows that go through the language model together: first tokens of answers, then stretches of prompts.
  *
  * @param tokens (rows); placeholders of visual tokens are overwritten by {@code visuals}
  * @param positions (3, rows): time, height, width
  * @param paged each row's slot, block table and length
- * @param stretches first row of each sequence, then the number of rows
+ * @param kinds how many rows are tokens of answers, and how many of prompts
  * @param outputRows the rows whose logits are wanted, in ascending order
  */
 @SuppressWarnings("ArrayRecordComponent") // rebuilt for each step, read in place
 public record DecoderStep(
-        int[] tokens, int[][] positions, PagedRows paged, int[] stretches, List<VisualRows> visuals, int[] outputRows) {
+        int[] tokens, int[][] positions, PagedRows paged, RowKinds kinds, List<VisualRows> visuals, int[] outputRows) {
 
     /**
      * Visual tokens that stand in a prompt.

@@ -6,6 +6,7 @@ import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.DeviceBuffer;
 import dev.saccade.runtime.device.Heads;
 import dev.saccade.runtime.device.Matrix;
+import dev.saccade.runtime.device.RowKinds;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,10 +101,10 @@ public final class VisionTower {
         device.addAndNormalize(x, null, blocks.getFirst().attentionNorm(), EPSILON, rows, y);
         for (int i = 0; i < blocks.size(); i++) {
             VisionBlock block = blocks.get(i);
-            device.linear(y, one(rows), block.qkv(), block.qkvBias(), attention);
+            device.linear(y, RowKinds.ofPrompt(rows), block.qkv(), block.qkvBias(), attention);
             device.rotate(attention, rows, heads, cosSin);
             device.segmentAttention(attention, heads, block.full() ? frames : windows, y);
-            device.linear(y, one(rows), block.projection(), block.projectionBias(), d);
+            device.linear(y, RowKinds.ofPrompt(rows), block.projection(), block.projectionBias(), d);
             device.addAndNormalize(x, d, block.mlpNorm(), EPSILON, rows, y);
             mlp(block, y, rows, d);
             DeviceBuffer next = i + 1 < blocks.size() ? blocks.get(i + 1).attentionNorm() : mergerNorm;
@@ -120,7 +121,7 @@ public final class VisionTower {
             DeviceBuffer chunk = pixels.atLeast(count * values);
             device.write(patches, (firstRow + row) * values, count * values, chunk);
             DeviceBuffer target = out.view(row * config.hiddenSize(), count * config.hiddenSize());
-            device.linear(chunk, one(count), patchEmbedding, null, target);
+            device.linear(chunk, RowKinds.ofPrompt(count), patchEmbedding, null, target);
         }
     }
 
@@ -137,9 +138,19 @@ public final class VisionTower {
             int count = Math.min(MLP_ROWS, rows - row);
             DeviceBuffer gateUp = wide.atLeast(count * 2 * intermediate);
             DeviceBuffer activated = narrow.atLeast(count * intermediate);
-            device.linear(x.view(row * width, count * width), one(count), block.gateUp(), block.gateUpBias(), gateUp);
+            device.linear(
+                    x.view(row * width, count * width),
+                    RowKinds.ofPrompt(count),
+                    block.gateUp(),
+                    block.gateUpBias(),
+                    gateUp);
             device.swiglu(gateUp, count, intermediate, activated);
-            device.linear(activated, one(count), block.down(), block.downBias(), out.view(row * width, count * width));
+            device.linear(
+                    activated,
+                    RowKinds.ofPrompt(count),
+                    block.down(),
+                    block.downBias(),
+                    out.view(row * width, count * width));
         }
     }
 
@@ -149,9 +160,9 @@ public final class VisionTower {
         int cellWidth = config.hiddenSize() * mergedPatches();
         DeviceBuffer inner = wide.atLeast(cells * cellWidth); // (cells, 4 * hidden)
         DeviceBuffer merged = narrow.atLeast(cells * config.outHiddenSize()); // (cells, out)
-        device.linear(x, one(cells), merger0, merger0Bias, inner);
+        device.linear(x, RowKinds.ofPrompt(cells), merger0, merger0Bias, inner);
         device.gelu(inner, cells * cellWidth);
-        device.linear(inner, one(cells), merger2, merger2Bias, merged);
+        device.linear(inner, RowKinds.ofPrompt(cells), merger2, merger2Bias, merged);
         device.copyRows(merged, inOrder(cells), out, cells(layout, groups), config.outHiddenSize());
     }
 
@@ -180,11 +191,6 @@ public final class VisionTower {
             order[i] = i;
         }
         return order;
-    }
-
-    /** All rows belong to one clip. */
-    private static int[] one(int rows) {
-        return new int[] {0, rows};
     }
 
     private int mergedPatches() {

@@ -51,21 +51,17 @@ public final class SamplingRules {
                     "max_tokens is " + maxTokens + ", but the model's context holds " + contextTokens
                             + " tokens; give less.");
         }
-        return new SamplingParameters(
-                or(given.temperature(), defaults.temperature(), 1.0),
-                or(given.topP(), defaults.topP(), 1.0),
-                or(given.topK(), defaults.topK(), 0),
-                or(given.minP(), defaults.minP(), 0.0),
-                or(given.repetitionPenalty(), defaults.repetitionPenalty(), 1.0),
-                or(given.presencePenalty(), defaults.presencePenalty(), 0.0),
-                or(given.frequencyPenalty(), defaults.frequencyPenalty(), 0.0),
-                given.seed(),
-                maxTokens,
-                or(given.minTokens(), defaults.minTokens(), 0),
-                given.stop(),
-                given.stopTokenIds(),
-                given.ignoreEos(),
-                given.logitBias());
+        return given.toBuilder()
+                .temperature(or(given.temperature(), defaults.temperature(), 1.0))
+                .topP(or(given.topP(), defaults.topP(), 1.0))
+                .topK(or(given.topK(), defaults.topK(), 0))
+                .minP(or(given.minP(), defaults.minP(), 0.0))
+                .repetitionPenalty(or(given.repetitionPenalty(), defaults.repetitionPenalty(), 1.0))
+                .presencePenalty(or(given.presencePenalty(), defaults.presencePenalty(), 0.0))
+                .frequencyPenalty(or(given.frequencyPenalty(), defaults.frequencyPenalty(), 0.0))
+                .minTokens(or(given.minTokens(), defaults.minTokens(), 0))
+                .n(given.samples())
+                .build();
     }
 
     private static <T> T or(@Nullable T given, @Nullable T fallback, T neutral) {

@@ -1,5 +1,6 @@
 package dev.saccade.runtime.schedule;
 
+import dev.saccade.runtime.Completion;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.GenerationResult;
 import dev.saccade.runtime.GenerationResult.Usage;
@@ -25,15 +26,20 @@ final class Results {
         Ticket ticket = sequence.ticket();
         Prompt prompt = sequence.prompt();
         String text = sequence.text();
-        return new GenerationResult(
+        Completion completion = new Completion(
                 text,
                 Tags.reasoning(text),
                 Tags.answer(text),
                 Objects.requireNonNull(sequence.finishReason()),
-                new Usage(prompt.length(), sequence.written(), prompt.visualTokens()),
+                sequence.written(),
+                List.of());
+        return new GenerationResult(
+                List.of(completion),
+                new Usage(prompt.length(), sequence.written(), prompt.visualTokens(), 0),
                 ticket.seed(),
                 inForce(ticket, prompt.maxTokens()),
                 prompt.media().stream().map(PreparedMedia::used).toList(),
+                List.of(),
                 ticket.watch().timings(),
                 prompt.warnings(),
                 fingerprint.get());
@@ -41,13 +47,11 @@ final class Results {
 
     GenerationResult cancelledBeforeStart(Ticket ticket) {
         return new GenerationResult(
-                "",
-                null,
-                "",
-                FinishReason.CANCELLED,
-                new Usage(0, 0, 0),
+                List.of(new Completion("", null, "", FinishReason.CANCELLED, 0, List.of())),
+                new Usage(0, 0, 0, 0),
                 ticket.seed(),
                 inForce(ticket, ticket.sampling().maxTokens()),
+                List.of(),
                 List.of(),
                 ticket.watch().timings(),
                 List.of(),
@@ -55,21 +59,9 @@ final class Results {
     }
 
     private static SamplingParameters inForce(Ticket ticket, @Nullable Integer maxTokens) {
-        SamplingParameters resolved = ticket.sampling();
-        return new SamplingParameters(
-                resolved.temperature(),
-                resolved.topP(),
-                resolved.topK(),
-                resolved.minP(),
-                resolved.repetitionPenalty(),
-                resolved.presencePenalty(),
-                resolved.frequencyPenalty(),
-                ticket.seed(),
-                maxTokens,
-                resolved.minTokens(),
-                resolved.stop(),
-                resolved.stopTokenIds(),
-                resolved.ignoreEos(),
-                resolved.logitBias());
+        return ticket.sampling().toBuilder()
+                .seed(ticket.seed())
+                .maxTokens(maxTokens)
+                .build();
     }
 }

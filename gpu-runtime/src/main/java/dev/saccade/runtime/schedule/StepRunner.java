@@ -3,6 +3,7 @@ package dev.saccade.runtime.schedule;
 import dev.saccade.runtime.GenerationListener.Phase;
 import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.PagedRows;
+import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.model.Decoder;
 import dev.saccade.runtime.model.DecoderStep;
 import dev.saccade.runtime.model.VisionTower;
@@ -72,8 +73,9 @@ final class StepRunner {
         private final int[] tokens;
         private final int[][] positions;
         private final int[] slots;
-        private final int[][] blockTables;
+        private final List<int[]> blockTables = new ArrayList<>(); // one for each stretch
         private final int[] lengths;
+        private final int answers;
         private final List<DecoderStep.VisualRows> visuals = new ArrayList<>();
         private final List<Integer> outputRows = new ArrayList<>();
         private final List<Integer> stretches = new ArrayList<>(); // first row of each
@@ -86,7 +88,7 @@ final class StepRunner {
             this.tokens = new int[rows];
             this.positions = new int[AXES][rows];
             this.slots = new int[rows];
-            this.blockTables = new int[rows][];
+            this.answers = plan.decoding().size();
             this.lengths = new int[rows];
         }
 
@@ -95,13 +97,13 @@ final class StepRunner {
                 axis[count] = sequence.lastPosition();
             }
             expectLogits(sequence, count);
-            stretches.add(count);
+            begin(sequence);
             add(sequence, sequence.lastToken(), sequence.lastIndex());
         }
 
         void addStretch(StepPlan.Stretch stretch) {
             Sequence sequence = stretch.sequence();
-            stretches.add(count);
+            begin(sequence);
             visuals.addAll(sequence.visuals().rows(stretch.from(), stretch.to(), count));
             for (int axis = 0; axis < AXES; axis++) {
                 int[] all = sequence.prompt().positions().positions()[axis];
@@ -118,9 +120,13 @@ final class StepRunner {
         private void add(Sequence sequence, int token, int index) {
             tokens[count] = token;
             slots[count] = sequence.blocks().slot(index);
-            blockTables[count] = sequence.blocks().blocks();
             lengths[count] = index + 1;
             count++;
+        }
+
+        private void begin(Sequence sequence) {
+            stretches.add(count);
+            blockTables.add(sequence.blocks().blocks());
         }
 
         private void expectLogits(Sequence sequence, int row) {
@@ -136,8 +142,8 @@ final class StepRunner {
             return new DecoderStep(
                     tokens,
                     positions,
-                    new PagedRows(slots, blockTables, lengths),
-                    ints(stretches),
+                    new PagedRows(slots, lengths, ints(stretches), blockTables.toArray(new int[0][])),
+                    new RowKinds(answers, count - answers),
                     visuals,
                     ints(outputRows));
         }

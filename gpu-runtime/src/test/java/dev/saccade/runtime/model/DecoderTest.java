@@ -7,6 +7,7 @@ import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.device.DeviceBuffer;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.PagedRows;
+import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.device.cpu.CpuDevice;
 import dev.saccade.runtime.golden.GoldenTensors;
 import java.util.ArrayList;
@@ -92,16 +93,14 @@ class DecoderTest {
         int[] slots = IntStream.range(from, to)
                 .map(i -> table[i / 16] * KeyValueCache.BLOCK_TOKENS + i % 16)
                 .toArray();
-        int[][] tables = new int[to - from][];
-        Arrays.fill(tables, table);
         int[] lengths = IntStream.rangeClosed(from + 1, to).toArray();
         float[][] out = new float[outputRows.length][decoder.vocabularySize()];
         decoder.forward(
                 new DecoderStep(
                         Arrays.copyOfRange(ids, from, to),
                         positions,
-                        new PagedRows(slots, tables, lengths),
-                        new int[] {0, to - from},
+                        new PagedRows(slots, lengths, new int[] {0, to - from}, new int[][] {table}),
+                        RowKinds.ofPrompt(to - from),
                         visuals(prompt, ids, from, to),
                         outputRows),
                 out);

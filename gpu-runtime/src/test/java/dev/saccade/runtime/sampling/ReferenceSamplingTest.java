@@ -60,14 +60,14 @@ class ReferenceSamplingTest {
                         Integer.valueOf(entry.getKey()), entry.getValue().doubleValue()));
         Sampler sampler = new Sampler(
                 SamplingParametersFixture.with(draft -> {
-                    draft.temperature = params.path("temperature").doubleValue();
-                    draft.topP = params.path("top_p").doubleValue();
-                    draft.topK = params.path("top_k").intValue();
-                    draft.minP = params.path("min_p").doubleValue();
-                    draft.repetitionPenalty = params.path("repetition_penalty").doubleValue();
-                    draft.presencePenalty = params.path("presence_penalty").doubleValue();
-                    draft.frequencyPenalty = params.path("frequency_penalty").doubleValue();
-                    draft.logitBias = bias;
+                    draft.temperature(params.path("temperature").doubleValue());
+                    draft.topP(params.path("top_p").doubleValue());
+                    draft.topK(params.path("top_k").intValue());
+                    draft.minP(params.path("min_p").doubleValue());
+                    draft.repetitionPenalty(params.path("repetition_penalty").doubleValue());
+                    draft.presencePenalty(params.path("presence_penalty").doubleValue());
+                    draft.frequencyPenalty(params.path("frequency_penalty").doubleValue());
+                    draft.logitBias(bias);
                 }),
                 1,
                 0,

@@ -18,7 +18,7 @@ class SamplerTest {
 
     private static final int EOS = 7;
 
-    private static Sampler sampler(int vocabulary, long seed, Consumer<SamplingParametersFixture> change) {
+    private static Sampler sampler(int vocabulary, long seed, Consumer<SamplingParameters.Builder> change) {
         return new Sampler(
                 SamplingParametersFixture.with(change),
                 seed,
@@ -43,7 +43,7 @@ class SamplerTest {
 
     @Test
     void greedyTakesTheLowestIdOfEqualLogits() {
-        Sampler sampler = sampler(8, 1, draft -> draft.temperature = 0.0);
+        Sampler sampler = sampler(8, 1, draft -> draft.temperature(0.0));
 
         assertThat(sampler.sample(new float[] {0, 2, 5, 1, 5, 5, -1, 0})).isEqualTo(2);
     }
@@ -52,12 +52,12 @@ class SamplerTest {
     void greedyAppliesPenaltiesAndBias() {
         float[] logits = {0, 2, 5, 4.9f, 0, 0, 0, 0};
         Sampler penalised = sampler(8, 1, draft -> {
-            draft.temperature = 0.0;
-            draft.repetitionPenalty = 1.1;
+            draft.temperature(0.0);
+            draft.repetitionPenalty(1.1);
         });
         Sampler biased = sampler(8, 1, draft -> {
-            draft.temperature = 0.0;
-            draft.logitBias = Map.of(0, 10.0);
+            draft.temperature(0.0);
+            draft.logitBias(Map.of(0, 10.0));
         });
 
         assertThat(draw(penalised, logits, 2)).containsExactly(2, 3);
@@ -68,12 +68,12 @@ class SamplerTest {
     void promptTokensAreRepetitionsButNotOccurrences() {
         float[] logits = {3, 2.9f, 0, 0, 0, 0, 0, 0};
         SamplingParameters repetition = SamplingParametersFixture.with(draft -> {
-            draft.temperature = 0.0;
-            draft.repetitionPenalty = 1.1;
+            draft.temperature(0.0);
+            draft.repetitionPenalty(1.1);
         });
         SamplingParameters presence = SamplingParametersFixture.with(draft -> {
-            draft.temperature = 0.0;
-            draft.presencePenalty = 1.0;
+            draft.temperature(0.0);
+            draft.presencePenalty(1.0);
         });
         int[] prompt = {0, 0, 5};
 
@@ -97,7 +97,7 @@ class SamplerTest {
     void samplersThatShareScratchDoNotDisturbEachOther() {
         float[] logits = noise(500, 3);
         SamplerScratch shared = new SamplerScratch(500);
-        SamplingParameters parameters = SamplingParametersFixture.with(draft -> draft.topP = 0.9);
+        SamplingParameters parameters = SamplingParametersFixture.with(draft -> draft.topP(0.9));
         Sampler one = new Sampler(parameters, 42, 0, Set.of(), new int[0], shared);
         Sampler other = new Sampler(parameters, 9, 0, Set.of(), new int[0], shared);
         int[] interleaved = IntStream.range(0, 100)
@@ -108,7 +108,7 @@ class SamplerTest {
                 })
                 .toArray();
 
-        assertThat(interleaved).isEqualTo(draw(sampler(500, 42, draft -> draft.topP = 0.9), logits, 100));
+        assertThat(interleaved).isEqualTo(draw(sampler(500, 42, draft -> draft.topP(0.9)), logits, 100));
     }
 
     @Test
@@ -154,7 +154,7 @@ class SamplerTest {
             }
 
             Distribution distribution =
-                    sampler(vocabulary, 1, draft -> draft.topP = topP).distribution(scores);
+                    sampler(vocabulary, 1, draft -> draft.topP(topP)).distribution(scores);
 
             assertThat(distribution.size()).as("top_p %s", topP).isEqualTo(expected);
             assertThat(IntStream.range(0, distribution.size())
@@ -168,7 +168,7 @@ class SamplerTest {
     void topKKeepsTiesAtItsEdge() {
         double[] scores = {5, 4, 4, 4, 1, 0, 0, 0};
 
-        Distribution distribution = sampler(8, 1, draft -> draft.topK = 2).distribution(scores);
+        Distribution distribution = sampler(8, 1, draft -> draft.topK(2)).distribution(scores);
 
         assertThat(IntStream.range(0, distribution.size()).map(distribution::id))
                 .containsExactly(0, 1, 2, 3);
@@ -178,9 +178,9 @@ class SamplerTest {
     void endOfTurnIsImpossibleBeforeMinTokens() {
         float[] logits = {0, 0, 0, 1, 0, 0, 0, 50};
         Sampler sampler = sampler(8, 1, draft -> {
-            draft.minTokens = 3;
-            draft.stopTokenIds = Set.of(3);
-            draft.temperature = 0.0;
+            draft.minTokens(3);
+            draft.stopTokenIds(Set.of(3));
+            draft.temperature(0.0);
         });
 
         assertThat(draw(sampler, logits, 4)).containsExactly(0, 0, 0, EOS);
@@ -188,10 +188,10 @@ class SamplerTest {
 
     @Test
     void endsAtEndOfTurnAndStopTokensUnlessIgnored() {
-        Sampler plain = sampler(8, 1, draft -> draft.stopTokenIds = Set.of(2));
+        Sampler plain = sampler(8, 1, draft -> draft.stopTokenIds(Set.of(2)));
         Sampler ignoring = sampler(8, 1, draft -> {
-            draft.stopTokenIds = Set.of(2);
-            draft.ignoreEos = true;
+            draft.stopTokenIds(Set.of(2));
+            draft.ignoreEos(true);
         });
 
         assertThat(IntStream.range(0, 8).filter(plain::ends)).containsExactly(2, EOS);
@@ -200,7 +200,7 @@ class SamplerTest {
 
     @Test
     void aTinyTemperatureIsGreedyAndNotAnOverflow() {
-        Sampler sampler = sampler(8, 1, draft -> draft.temperature = Double.MIN_VALUE);
+        Sampler sampler = sampler(8, 1, draft -> draft.temperature(Double.MIN_VALUE));
 
         assertThat(draw(sampler, new float[] {1, 2, 30_000, 4, 5, 6, -30_000, 0}, 5))
                 .containsOnly(2);
@@ -208,7 +208,7 @@ class SamplerTest {
 
     @Test
     void readsLogitsAtAnOffset() {
-        Sampler sampler = sampler(4, 1, draft -> draft.temperature = 0.0);
+        Sampler sampler = sampler(4, 1, draft -> draft.temperature(0.0));
 
         assertThat(sampler.sample(new float[] {9, 9, 9, 9, 0, 1, 3, 2}, 4)).isEqualTo(2);
     }
@@ -219,7 +219,7 @@ class SamplerTest {
         Arrays.fill(logits, Float.NaN);
 
         for (double temperature : new double[] {0, 1}) {
-            Sampler sampler = sampler(8, 1, draft -> draft.temperature = temperature);
+            Sampler sampler = sampler(8, 1, draft -> draft.temperature(temperature));
             assertThatThrownBy(() -> sampler.sample(logits))
                     .isInstanceOf(DeviceException.class)
                     .hasMessageContaining("no usable score");
@@ -230,11 +230,11 @@ class SamplerTest {
     void aSingleNaNIsNeverChosen() {
         float[] logits = {Float.NaN, 1, 2, Float.NaN, 3, 0, 0, 0};
 
-        assertThat(sampler(8, 1, draft -> draft.temperature = 0.0).sample(logits))
+        assertThat(sampler(8, 1, draft -> draft.temperature(0.0)).sample(logits))
                 .isEqualTo(4);
         assertThat(draw(sampler(8, 1, draft -> {}), logits, 100)).doesNotContain(0, 3);
-        assertThat(draw(sampler(8, 1, draft -> draft.topP = 0.99), logits, 100)).doesNotContain(0, 3);
-        assertThat(draw(sampler(8, 1, draft -> draft.topK = 6), logits, 100)).doesNotContain(0, 3);
+        assertThat(draw(sampler(8, 1, draft -> draft.topP(0.99)), logits, 100)).doesNotContain(0, 3);
+        assertThat(draw(sampler(8, 1, draft -> draft.topK(6)), logits, 100)).doesNotContain(0, 3);
     }
 
     private static double[] doubles(float[] values) {

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SamplingRulesTest {
 
     private static final SamplingParameters DEFAULTS = SamplingParametersFixture.with(draft -> {
-        draft.temperature = 0.6;
-        draft.topP = 0.95;
-        draft.repetitionPenalty = 1.05;
+        draft.temperature(0.6);
+        draft.topP(0.95);
+        draft.repetitionPenalty(1.05);
     });
     private static final SamplingRules RULES = new SamplingRules(DEFAULTS, 1000, 4096);
 
@@ -44,15 +44,15 @@ class SamplingRulesTest {
     @Test
     void whatIsGivenWins() {
         SamplingParameters given = SamplingParametersFixture.with(draft -> {
-            draft.temperature = 0.0;
-            draft.topP = 0.5;
-            draft.seed = -3L;
-            draft.maxTokens = 4096;
-            draft.minTokens = 4096;
-            draft.stop = List.of("\n");
-            draft.stopTokenIds = Set.of(999);
-            draft.ignoreEos = true;
-            draft.logitBias = Map.of(999, -100.0);
+            draft.temperature(0.0);
+            draft.topP(0.5);
+            draft.seed(-3L);
+            draft.maxTokens(4096);
+            draft.minTokens(4096);
+            draft.stop(List.of("\n"));
+            draft.stopTokenIds(Set.of(999));
+            draft.ignoreEos(true);
+            draft.logitBias(Map.of(999, -100.0));
         });
 
         assertThat(RULES.resolve(given)).isEqualTo(given);
@@ -66,50 +66,50 @@ class SamplingRulesTest {
 
     static Stream<Arguments> refused() {
         return Stream.of(
-                refused("temperature", draft -> draft.temperature = Double.NaN),
-                refused("temperature", draft -> draft.temperature = -0.1),
-                refused("temperature", draft -> draft.temperature = Double.POSITIVE_INFINITY),
-                refused("temperature", draft -> draft.temperature = 100.1),
-                refused("top_p", draft -> draft.topP = 0.0),
-                refused("top_p", draft -> draft.topP = 1.01),
-                refused("top_p", draft -> draft.topP = Double.NaN),
-                refused("top_k", draft -> draft.topK = -1),
-                refused("min_p", draft -> draft.minP = -0.1),
-                refused("min_p", draft -> draft.minP = 1.1),
-                refused("min_p", draft -> draft.minP = Double.NaN),
-                refused("repetition_penalty", draft -> draft.repetitionPenalty = 0.0),
-                refused("repetition_penalty", draft -> draft.repetitionPenalty = Double.POSITIVE_INFINITY),
-                refused("presence_penalty", draft -> draft.presencePenalty = 2.1),
-                refused("presence_penalty", draft -> draft.presencePenalty = Double.NaN),
-                refused("frequency_penalty", draft -> draft.frequencyPenalty = -2.1),
-                refused("max_tokens", draft -> draft.maxTokens = 0),
-                refused("max_tokens", draft -> draft.maxTokens = -5),
-                refused("max_tokens", draft -> draft.maxTokens = 4097),
-                refused("min_tokens", draft -> draft.minTokens = -1),
+                refused("temperature", draft -> draft.temperature(Double.NaN)),
+                refused("temperature", draft -> draft.temperature(-0.1)),
+                refused("temperature", draft -> draft.temperature(Double.POSITIVE_INFINITY)),
+                refused("temperature", draft -> draft.temperature(100.1)),
+                refused("top_p", draft -> draft.topP(0.0)),
+                refused("top_p", draft -> draft.topP(1.01)),
+                refused("top_p", draft -> draft.topP(Double.NaN)),
+                refused("top_k", draft -> draft.topK(-1)),
+                refused("min_p", draft -> draft.minP(-0.1)),
+                refused("min_p", draft -> draft.minP(1.1)),
+                refused("min_p", draft -> draft.minP(Double.NaN)),
+                refused("repetition_penalty", draft -> draft.repetitionPenalty(0.0)),
+                refused("repetition_penalty", draft -> draft.repetitionPenalty(Double.POSITIVE_INFINITY)),
+                refused("presence_penalty", draft -> draft.presencePenalty(2.1)),
+                refused("presence_penalty", draft -> draft.presencePenalty(Double.NaN)),
+                refused("frequency_penalty", draft -> draft.frequencyPenalty(-2.1)),
+                refused("max_tokens", draft -> draft.maxTokens(0)),
+                refused("max_tokens", draft -> draft.maxTokens(-5)),
+                refused("max_tokens", draft -> draft.maxTokens(4097)),
+                refused("min_tokens", draft -> draft.minTokens(-1)),
                 refused("min_tokens", draft -> {
-                    draft.minTokens = 11;
-                    draft.maxTokens = 10;
+                    draft.minTokens(11);
+                    draft.maxTokens(10);
                 }),
-                refused("stop", draft -> draft.stop = List.of("")),
-                refused("stop", draft -> draft.stop = List.of("x".repeat(1001))),
-                refused("stop", draft -> draft.stop = Collections.nCopies(17, "x")),
-                refused("stop_token_ids", draft -> draft.stopTokenIds = Set.of(1000)),
-                refused("stop_token_ids", draft -> draft.stopTokenIds = Set.of(-1)),
+                refused("stop", draft -> draft.stop(List.of(""))),
+                refused("stop", draft -> draft.stop(List.of("x".repeat(1001)))),
+                refused("stop", draft -> draft.stop(Collections.nCopies(17, "x"))),
+                refused("stop_token_ids", draft -> draft.stopTokenIds(Set.of(1000))),
+                refused("stop_token_ids", draft -> draft.stopTokenIds(Set.of(-1))),
                 refused(
                         "stop_token_ids",
-                        draft -> draft.stopTokenIds =
-                                IntStream.range(0, 257).boxed().collect(Collectors.toSet())),
-                refused("logit_bias", draft -> draft.logitBias = Map.of(1000, 1.0)),
-                refused("logit_bias", draft -> draft.logitBias = Map.of(-1, 1.0)),
-                refused("logit_bias", draft -> draft.logitBias = Map.of(1, Double.NaN)),
-                refused("logit_bias", draft -> draft.logitBias = Map.of(1, 101.0)),
+                        draft -> draft.stopTokenIds(
+                                IntStream.range(0, 257).boxed().collect(Collectors.toSet()))),
+                refused("logit_bias", draft -> draft.logitBias(Map.of(1000, 1.0))),
+                refused("logit_bias", draft -> draft.logitBias(Map.of(-1, 1.0))),
+                refused("logit_bias", draft -> draft.logitBias(Map.of(1, Double.NaN))),
+                refused("logit_bias", draft -> draft.logitBias(Map.of(1, 101.0))),
                 refused(
                         "logit_bias",
-                        draft -> draft.logitBias =
-                                IntStream.range(0, 1025).boxed().collect(Collectors.toMap(id -> id, id -> 1.0))));
+                        draft -> draft.logitBias(
+                                IntStream.range(0, 1025).boxed().collect(Collectors.toMap(id -> id, id -> 1.0)))));
     }
 
-    private static Arguments refused(String field, Consumer<SamplingParametersFixture> change) {
+    private static Arguments refused(String field, Consumer<SamplingParameters.Builder> change) {
         return arguments(field, SamplingParametersFixture.with(change));
     }
 
@@ -124,10 +124,10 @@ class SamplingRulesTest {
 
     @Test
     void theMessageSaysWhatIsAllowed() {
-        assertThatThrownBy(() -> SamplingRules.validate(SamplingParametersFixture.with(draft -> draft.topP = 0.0)))
+        assertThatThrownBy(() -> SamplingRules.validate(SamplingParametersFixture.with(draft -> draft.topP(0.0))))
                 .hasMessage("top_p is 0.0; give a number above 0, at most 1.");
         assertThatThrownBy(
-                        () -> SamplingRules.validate(SamplingParametersFixture.with(draft -> draft.temperature = -1.0)))
+                        () -> SamplingRules.validate(SamplingParametersFixture.with(draft -> draft.temperature(-1.0))))
                 .hasMessage("temperature is -1.0; give a number from 0 to 100.");
     }
 }

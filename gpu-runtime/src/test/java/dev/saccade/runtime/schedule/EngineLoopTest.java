@@ -14,7 +14,6 @@ import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.GenerationResult;
 import dev.saccade.runtime.InvalidRequestException;
 import dev.saccade.runtime.MediaException;
-import dev.saccade.runtime.MediaLimits;
 import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.Precision;
@@ -40,7 +39,12 @@ import tools.jackson.databind.JsonNode;
 class EngineLoopTest {
 
     /** Room for three sequences and 512 tokens. */
-    private static final EngineOptions SMALL = new EngineOptions(Precision.FLOAT32, 3, 512, MediaLimits.DEFAULT, 2, 2);
+    private static final EngineOptions SMALL = EngineOptions.DEFAULT.toBuilder()
+            .precision(Precision.FLOAT32)
+            .maxSequences(3)
+            .kvCacheTokens(512)
+            .computeThreads(2)
+            .build();
 
     private final GoldenEngine engine = new GoldenEngine(SMALL);
 
@@ -296,25 +300,20 @@ class EngineLoopTest {
 
     /** Greedy, and on past the end of the turn. */
     private static SamplingParameters endless(int maxTokens) {
-        return new SamplingParameters(
-                0.0, 1.0, 0, 0.0, 1.0, 0.0, 0.0, null, maxTokens, null, List.of(), Set.of(), true, Map.of());
+        return SamplingParameters.greedy().toBuilder()
+                .maxTokens(maxTokens)
+                .ignoreEos(true)
+                .build();
     }
 
     private static SamplingParameters parameters(double temperature, @Nullable List<String> stop, int maxTokens) {
-        return new SamplingParameters(
-                temperature,
-                temperature == 0 ? 1.0 : null,
-                null,
-                null,
-                temperature == 0 ? 1.0 : null,
-                null,
-                null,
-                temperature == 1.3 ? 11L : null,
-                maxTokens,
-                null,
-                stop == null ? List.of() : stop,
-                Set.of(),
-                false,
-                Map.of());
+        return SamplingParameters.builder()
+                .temperature(temperature)
+                .topP(temperature == 0 ? 1.0 : null)
+                .repetitionPenalty(temperature == 0 ? 1.0 : null)
+                .seed(temperature == 1.3 ? 11L : null)
+                .maxTokens(maxTokens)
+                .stop(stop == null ? List.of() : stop)
+                .build();
     }
 }

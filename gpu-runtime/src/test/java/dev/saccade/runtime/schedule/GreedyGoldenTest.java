@@ -8,7 +8,6 @@ import dev.saccade.runtime.GenerationResult;
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.SamplingParameters;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -63,21 +62,6 @@ class GreedyGoldenTest {
     }
 
     static SamplingParameters withMaxTokens(int maxTokens) {
-        SamplingParameters greedy = SamplingParameters.greedy();
-        return new SamplingParameters(
-                greedy.temperature(),
-                greedy.topP(),
-                greedy.topK(),
-                greedy.minP(),
-                greedy.repetitionPenalty(),
-                greedy.presencePenalty(),
-                greedy.frequencyPenalty(),
-                null,
-                maxTokens,
-                null,
-                List.of(),
-                greedy.stopTokenIds(),
-                false,
-                greedy.logitBias());
+        return SamplingParameters.greedy().toBuilder().maxTokens(maxTokens).build();
     }
 }

@@ -18,8 +18,6 @@ import dev.saccade.runtime.text.SystemPrompts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -97,21 +95,12 @@ public final class AskCommand implements Callable<Integer> {
     public static SamplingParameters sampling(
             @Nullable Double temperature, @Nullable Long seed, @Nullable Integer maxTokens) {
         boolean greedy = temperature != null && temperature == 0;
-        return new SamplingParameters(
-                temperature,
-                null,
-                null,
-                null,
-                greedy ? 1.0 : null,
-                null,
-                null,
-                seed,
-                maxTokens,
-                null,
-                List.of(),
-                Set.of(),
-                false,
-                Map.of());
+        return SamplingParameters.builder()
+                .temperature(temperature)
+                .repetitionPenalty(greedy ? 1.0 : null)
+                .seed(seed)
+                .maxTokens(maxTokens)
+                .build();
     }
 
     private static GenerationResult await(Engine engine, GenerationRequest request, GenerationListener listener) {

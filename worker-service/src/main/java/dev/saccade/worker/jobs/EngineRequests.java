@@ -72,21 +72,22 @@ final class EngineRequests {
     }
 
     private static SamplingParameters sampling(Sampling given) {
-        return new SamplingParameters(
-                given.temperature(),
-                given.topP(),
-                given.topK(),
-                given.minP(),
-                given.repetitionPenalty(),
-                given.presencePenalty(),
-                given.frequencyPenalty(),
-                given.seed(),
-                given.maxTokens(),
-                given.minTokens(),
-                orElse(given.stop(), List.of()),
-                orElse(given.stopTokenIds(), Set.of()),
-                orElse(given.ignoreEos(), false),
-                orElse(given.logitBias(), Map.of()));
+        return SamplingParameters.builder()
+                .temperature(given.temperature())
+                .topP(given.topP())
+                .topK(given.topK())
+                .minP(given.minP())
+                .repetitionPenalty(given.repetitionPenalty())
+                .presencePenalty(given.presencePenalty())
+                .frequencyPenalty(given.frequencyPenalty())
+                .seed(given.seed())
+                .maxTokens(given.maxTokens())
+                .minTokens(given.minTokens())
+                .stop(orElse(given.stop(), List.of()))
+                .stopTokenIds(orElse(given.stopTokenIds(), Set.of()))
+                .ignoreEos(orElse(given.ignoreEos(), false))
+                .logitBias(orElse(given.logitBias(), Map.of()))
+                .build();
     }
 
     private static VisionOptions vision(Vision given) {

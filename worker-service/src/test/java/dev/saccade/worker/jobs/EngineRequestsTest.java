@@ -60,21 +60,22 @@ class EngineRequestsTest {
         var request = EngineRequests.from(new JobRequest(List.of(), sampling, vision, false), FILES);
 
         assertThat(request.sampling())
-                .isEqualTo(new SamplingParameters(
-                        0.5,
-                        0.9,
-                        40,
-                        0.1,
-                        1.05,
-                        0.2,
-                        0.3,
-                        7L,
-                        100,
-                        2,
-                        List.of("stop"),
-                        Set.of(9),
-                        true,
-                        Map.of(3, -1.0)));
+                .isEqualTo(SamplingParameters.builder()
+                        .temperature(0.5)
+                        .topP(0.9)
+                        .topK(40)
+                        .minP(0.1)
+                        .repetitionPenalty(1.05)
+                        .presencePenalty(0.2)
+                        .frequencyPenalty(0.3)
+                        .seed(7L)
+                        .maxTokens(100)
+                        .minTokens(2)
+                        .stop(List.of("stop"))
+                        .stopTokenIds(Set.of(9))
+                        .ignoreEos(true)
+                        .logitBias(Map.of(3, -1.0))
+                        .build());
         assertThat(request.vision())
                 .isEqualTo(new VisionOptions(2.0, null, 4, 64, 100L, 200L, 300L, 56, 84, 1.0, 2.0, true));
     }

@@ -2,6 +2,7 @@ package dev.saccade.worker.jobs;
 
 import dev.saccade.ledger.jobs.ContentPart;
 import dev.saccade.ledger.jobs.JobRequest;
+import dev.saccade.runtime.Completion;
 import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.Generation;
@@ -111,14 +112,13 @@ final class HandHeldEngine implements InferenceEngine {
 
     private static GenerationResult resultOf(String text, FinishReason reason) {
         return new GenerationResult(
-                "<think>because</think><answer>" + text + "</answer>",
-                "because",
-                text,
-                reason,
-                new GenerationResult.Usage(30, 12, 8),
+                List.of(new Completion(
+                        "<think>because</think><answer>" + text + "</answer>", "because", text, reason, 12, List.of())),
+                new GenerationResult.Usage(30, 12, 8, 0),
                 42,
                 SamplingParameters.greedy(),
                 List.of(new GenerationResult.MediaUsed("video", List.of(0, 2), List.of(0.0, 0.5), 4.0, 56, 84, 8)),
+                List.of(),
                 new GenerationResult.Timings(1, 2, 3, 4, 5, 6, 7),
                 List.of("a warning"),
                 FINGERPRINT);

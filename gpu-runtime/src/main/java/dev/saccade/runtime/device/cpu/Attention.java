@@ -33,7 +33,7 @@ final class Attention {
             for (int item = begin; item < end; item++) {
                 int row = item / heads.keyValue();
                 int keyValueHead = item % heads.keyValue();
-                int[] blocks = rows.blockTables()[row];
+                int[] blocks = rows.blockTables()[stretch(rows, row)];
                 int length = rows.lengths()[row];
                 for (int head = keyValueHead * group; head < (keyValueHead + 1) * group; head++) {
                     int query = from + row * heads.rowWidth() + head * heads.size();
@@ -42,6 +42,12 @@ final class Attention {
                 }
             }
         });
+    }
+
+    /** The stretch that a row is in. */
+    private static int stretch(PagedRows rows, int row) {
+        int found = Arrays.binarySearch(rows.stretches(), row);
+        return found >= 0 ? found : -found - 2;
     }
 
     /** Each row over all rows of its segment, whose keys and values are first laid out in blocks like the cache's. */

@@ -20,11 +20,11 @@ final class Bfloat16Cache extends CpuKeyValueCache {
     private final int valuePart;
 
     Bfloat16Cache(int layers, int heads, int size, int blocks) {
-        super(heads, size, blocks);
+        super(layers, heads, size, blocks);
         this.keyPart = (size + 1) / 2 * BLOCK_TOKENS;
         this.valuePart = BLOCK_TOKENS / 2 * size;
-        this.keys = new int[slabs(layers)][];
-        this.values = new int[slabs(layers)][];
+        this.keys = new int[slabs()][];
+        this.values = new int[slabs()][];
     }
 
     @Override
@@ -36,6 +36,19 @@ final class Bfloat16Cache extends CpuKeyValueCache {
             keys[slab] = new int[blocksHere * heads * keyPart];
             values[slab] = new int[blocksHere * heads * valuePart];
         }
+    }
+
+    @Override
+    void copyBlock(int layer, int source, int target) {
+        int from = slab(layer, source);
+        int to = slab(layer, target);
+        System.arraycopy(keys[from], offset(source, 0, keyPart), keys[to], offset(target, 0, keyPart), heads * keyPart);
+        System.arraycopy(
+                values[from],
+                offset(source, 0, valuePart),
+                values[to],
+                offset(target, 0, valuePart),
+                heads * valuePart);
     }
 
     @Override

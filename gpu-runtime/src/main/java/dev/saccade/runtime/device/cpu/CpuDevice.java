@@ -8,6 +8,7 @@ import dev.saccade.runtime.device.Heads;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.PagedRows;
+import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.device.Table;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -87,6 +88,11 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public void copyBlock(KeyValueCache cache, int source, int target) {
+        ((CpuKeyValueCache) cache).copyBlock(source, target);
+    }
+
+    @Override
     public void write(float[] source, int from, int floats, DeviceBuffer target) {
         CpuBuffer to = CpuBuffer.of(target);
         System.arraycopy(source, from, to.values(), to.offset(), floats);
@@ -147,9 +153,9 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public void linear(DeviceBuffer x, int[] stretches, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out) {
+    public void linear(DeviceBuffer x, RowKinds rows, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out) {
         float[] added = bias == null ? null : CpuBuffer.of(bias).values();
-        products.multiply((PackedMatrix) weights, CpuBuffer.of(x), stretches, added, CpuBuffer.of(out));
+        products.multiply((PackedMatrix) weights, CpuBuffer.of(x), rows, added, CpuBuffer.of(out));
     }
 
     @Override

@@ -15,8 +15,10 @@ abstract sealed class CpuKeyValueCache implements KeyValueCache permits Bfloat16
     final int size;
     private final int blocks;
     private final int slabsPerLayer;
+    private final int layers;
 
-    CpuKeyValueCache(int heads, int size, int blocks) {
+    CpuKeyValueCache(int layers, int heads, int size, int blocks) {
+        this.layers = layers;
         this.heads = heads;
         this.size = size;
         this.blocks = blocks;
@@ -34,7 +36,7 @@ abstract sealed class CpuKeyValueCache implements KeyValueCache permits Bfloat16
         return blocks;
     }
 
-    int slabs(int layers) {
+    int slabs() {
         return layers * slabsPerLayer;
     }
 
@@ -46,6 +48,16 @@ abstract sealed class CpuKeyValueCache implements KeyValueCache permits Bfloat16
     int offset(int block, int head, int part) {
         return (block % SLAB_BLOCKS * heads + head) * part;
     }
+
+    /** Copies one block's keys and values of every layer and head to another block. */
+    final void copyBlock(int source, int target) {
+        for (int layer = 0; layer < layers; layer++) {
+            prepare(layer, target * BLOCK_TOKENS);
+            copyBlock(layer, source, target);
+        }
+    }
+
+    abstract void copyBlock(int layer, int source, int target);
 
     /** Makes sure that the slot can be written; not thread-safe, unlike the writes themselves. */
     abstract void prepare(int layer, int slot);

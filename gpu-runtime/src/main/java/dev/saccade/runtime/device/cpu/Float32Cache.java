@@ -14,10 +14,10 @@ final class Float32Cache extends CpuKeyValueCache {
     private final int part;
 
     Float32Cache(int layers, int heads, int size, int blocks) {
-        super(heads, size, blocks);
+        super(layers, heads, size, blocks);
         this.part = size * BLOCK_TOKENS;
-        this.keys = new float[slabs(layers)][];
-        this.values = new float[slabs(layers)][];
+        this.keys = new float[slabs()][];
+        this.values = new float[slabs()][];
     }
 
     @Override
@@ -29,6 +29,14 @@ final class Float32Cache extends CpuKeyValueCache {
             keys[slab] = new float[blocksHere * heads * part];
             values[slab] = new float[blocksHere * heads * part];
         }
+    }
+
+    @Override
+    void copyBlock(int layer, int source, int target) {
+        int from = slab(layer, source);
+        int to = slab(layer, target);
+        System.arraycopy(keys[from], offset(source, 0, part), keys[to], offset(target, 0, part), heads * part);
+        System.arraycopy(values[from], offset(source, 0, part), values[to], offset(target, 0, part), heads * part);
     }
 
     @Override

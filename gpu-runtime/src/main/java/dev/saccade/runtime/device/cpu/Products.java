@@ -2,6 +2,7 @@ package dev.saccade.runtime.device.cpu;
 
 import dev.saccade.runtime.checkpoint.DType;
 import dev.saccade.runtime.checkpoint.Tensor;
+import dev.saccade.runtime.device.RowKinds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -9,16 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses how rows are multiplied: by {@link MatrixKernels}, or, for many rows of one sequence and large weights, by
- * {@link OneDnn}. The choice depends on the weights and the sequence's own rows only.
+ * Chooses how rows are multiplied: by {@link MatrixKernels}, or, for rows of prompts and large weights, by {@link OneDnn}.
  */
 final class Products {
 
     /** Weights from which a library of 90 MB pays: far more than the demo model's largest. */
     static final long LARGE_WEIGHTS = 4_000_000;
-
-    /** Rows of one sequence from which the weights are worth reading in another layout. */
-    private static final int MANY_ROWS = 16;
 
     /** Outputs of one share of a product. */
     private static final int SLICE = 512;
@@ -45,20 +42,14 @@ final class Products {
     /**
      * {@code out = x * weights^T + bias}.
      *
-     * @param stretches first row of each sequence's stretch, then the number of rows
+     * @param kinds rows of answers come first
      */
-    void multiply(PackedMatrix weights, CpuBuffer x, int[] stretches, float @Nullable [] bias, CpuBuffer out) {
-        int done = 0;
-        if (!weights.mapped().isEmpty()) {
-            for (int s = 0; s + 1 < stretches.length; s++) {
-                if (stretches[s + 1] - stretches[s] >= MANY_ROWS) {
-                    inJava(weights, x, done, stretches[s], bias, out);
-                    byOneDnn(weights, x, stretches[s], stretches[s + 1], bias, out);
-                    done = stretches[s + 1];
-                }
-            }
+    void multiply(PackedMatrix weights, CpuBuffer x, RowKinds kinds, float @Nullable [] bias, CpuBuffer out) {
+        boolean oneDnn = !weights.mapped().isEmpty() && kinds.prompt() > 0;
+        inJava(weights, x, 0, oneDnn ? kinds.answer() : kinds.rows(), bias, out);
+        if (oneDnn) {
+            byOneDnn(weights, x, kinds.answer(), kinds.rows(), bias, out);
         }
-        inJava(weights, x, done, stretches[stretches.length - 1], bias, out);
     }
 
     private void inJava(PackedMatrix weights, CpuBuffer x, int first, int end, float @Nullable [] bias, CpuBuffer out) {

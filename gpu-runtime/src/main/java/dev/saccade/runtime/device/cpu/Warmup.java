@@ -7,6 +7,7 @@ import dev.saccade.runtime.device.Heads;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.PagedRows;
+import dev.saccade.runtime.device.RowKinds;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -35,11 +36,11 @@ final class Warmup {
         DeviceBuffer y = device.allocate(ROWS * HEADS.rowWidth());
         DeviceBuffer table = device.allocate(ROWS * WIDTH);
         PagedRows rows = new PagedRows(
-                new int[] {0, 1, 2, 3, 4}, new int[][] {{0}, {0}, {0}, {0}, {0}}, new int[] {1, 2, 3, 4, 5});
+                new int[] {0, 1, 2, 3, 4}, new int[] {1, 2, 3, 4, 5}, new int[] {0, ROWS}, new int[][] {{0}});
         for (int i = 0; i < ROUNDS && !stopped.getAsBoolean(); i++) {
             device.addAndNormalize(x, y, norm, 1e-6f, ROWS, y);
-            device.linear(x, new int[] {0, ROWS}, matrix, norm, y);
-            device.linear(x, new int[] {0, 1}, matrix, null, y);
+            device.linear(x, RowKinds.ofPrompt(ROWS), matrix, norm, y);
+            device.linear(x, RowKinds.ofAnswers(1), matrix, null, y);
             device.swiglu(x, ROWS, WIDTH, y);
             device.gelu(y, WIDTH);
             device.rotateAndCache(x, HEADS, table, cache, 0, rows);

@@ -12,6 +12,7 @@ import dev.saccade.runtime.device.Heads;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.PagedRows;
+import dev.saccade.runtime.device.RowKinds;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +83,7 @@ class CpuDeviceTest {
         float[] x = floats(2 * 18);
         DeviceBuffer out = device.allocate(2 * 40);
 
-        device.linear(upload(x), new int[] {0, 2}, device.matrix(List.of(first, second)), null, out);
+        device.linear(upload(x), RowKinds.ofPrompt(2), device.matrix(List.of(first, second)), null, out);
 
         float[] expectedFirst = PlainKernels.linear(x, 2, first, new float[0]);
         float[] expectedSecond = PlainKernels.linear(x, 2, second, new float[0]);
@@ -205,10 +206,10 @@ class CpuDeviceTest {
             int[] slots = IntStream.range(from, from + count)
                     .map(i -> table[i / 16] * 16 + i % 16)
                     .toArray();
-            int[][] tables = new int[count][];
-            Arrays.fill(tables, table);
             PagedRows paged = new PagedRows(
-                    slots, tables, IntStream.rangeClosed(from + 1, from + count).toArray());
+                    slots, IntStream.rangeClosed(from + 1, from + count).toArray(), new int[] {0, count}, new int[][] {
+                        table
+                    });
             tested.rotateAndCache(rows, heads, angles, cache, 1, paged);
             tested.pagedAttention(
                     rows, heads, cache, 1, paged, out.view(from * heads.queryWidth(), count * heads.queryWidth()));
@@ -254,7 +255,7 @@ class CpuDeviceTest {
     private static float[] linear(CpuDevice on, float[] x, int rows, Tensor weights, float[] bias) {
         Matrix matrix = on.matrix(List.of(weights));
         DeviceBuffer out = on.allocate(rows * weights.shape()[0]);
-        on.linear(upload(x), new int[] {0, rows}, matrix, bias.length == 0 ? null : upload(bias), out);
+        on.linear(upload(x), RowKinds.ofPrompt(rows), matrix, bias.length == 0 ? null : upload(bias), out);
         return read(out);
     }
 

@@ -7,6 +7,7 @@ import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.checkpoint.DType;
 import dev.saccade.runtime.checkpoint.Tensor;
 import dev.saccade.runtime.device.DeviceBuffer;
+import dev.saccade.runtime.device.RowKinds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -53,8 +54,8 @@ class OneDnnTest {
         float[] x = bfloat16s(rows * inputs);
         float[] bias = bfloat16s(outputs + 7);
 
-        float[] expected = linear(java, x, new int[] {0, rows}, weights, bias);
-        float[] actual = linear(oneDnn, x, new int[] {0, rows}, weights, bias);
+        float[] expected = linear(java, x, RowKinds.ofPrompt(rows), weights, bias);
+        float[] actual = linear(oneDnn, x, RowKinds.ofPrompt(rows), weights, bias);
 
         float largest = 0;
         for (int i = 0; i < expected.length; i++) {
@@ -64,23 +65,25 @@ class OneDnnTest {
     }
 
     @Test
-    void aStretchGivesTheSameBitsWhateverStandsBesideIt() {
+    void aRowGivesTheSameBitsWhateverStandsBesideIt() {
         List<Tensor> weights = List.of(tensor(600, 200));
         float[] bias = bfloat16s(600);
-        float[] x = bfloat16s(60 * 200); // a decoded token, 40 rows of a prompt, two decoded tokens, 17 of a prompt
+        float[] x = bfloat16s(60 * 200); // three tokens of answers, 57 of prompts
 
-        float[] together = linear(oneDnn, x, new int[] {0, 1, 41, 42, 43, 60}, weights, bias);
+        float[] together = linear(oneDnn, x, new RowKinds(3, 57), weights, bias);
 
-        for (int[] stretch : new int[][] {{0, 1}, {1, 41}, {41, 42}, {42, 43}, {43, 60}}) {
-            float[] own = Arrays.copyOfRange(x, stretch[0] * 200, stretch[1] * 200);
-            float[] alone = linear(oneDnn, own, new int[] {0, stretch[1] - stretch[0]}, weights, bias);
-            assertThat(alone).isEqualTo(Arrays.copyOfRange(together, stretch[0] * 600, stretch[1] * 600));
+        for (int[] part : new int[][] {{3, 4}, {4, 21}, {21, 60}}) {
+            float[] own = Arrays.copyOfRange(x, part[0] * 200, part[1] * 200);
+            float[] alone = linear(oneDnn, own, RowKinds.ofPrompt(part[1] - part[0]), weights, bias);
+            assertThat(alone).isEqualTo(Arrays.copyOfRange(together, part[0] * 600, part[1] * 600));
         }
+        float[] answers = linear(oneDnn, Arrays.copyOf(x, 3 * 200), RowKinds.ofAnswers(3), weights, bias);
+        assertThat(answers).isEqualTo(Arrays.copyOf(together, 3 * 600));
     }
 
-    private static float[] linear(CpuDevice device, float[] x, int[] stretches, List<Tensor> weights, float[] bias) {
-        DeviceBuffer out = device.allocate(stretches[stretches.length - 1] * bias.length);
-        device.linear(new CpuBuffer(x), stretches, device.matrix(weights), new CpuBuffer(bias), out);
+    private static float[] linear(CpuDevice device, float[] x, RowKinds rows, List<Tensor> weights, float[] bias) {
+        DeviceBuffer out = device.allocate(rows.rows() * bias.length);
+        device.linear(new CpuBuffer(x), rows, device.matrix(weights), new CpuBuffer(bias), out);
         return CpuBuffer.of(out).values();
     }
 
