@@ -18,8 +18,10 @@ public sealed interface ClaimOutcome {
             Lease lease,
             UUID tenantId,
             JobRequest request,
+            Urgency urgency,
             @Nullable Instant finishBy,
-            List<MediaRef> media) implements ClaimOutcome {
+            List<MediaRef> media)
+            implements ClaimOutcome {
 
         public Claimed {
             media = List.copyOf(media);

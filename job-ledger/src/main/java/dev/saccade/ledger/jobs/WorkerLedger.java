@@ -51,7 +51,7 @@ final class WorkerLedger {
         var request = job.readRequest();
         var media = videos.refs(job.tenantId, request.mediaIds());
         journal.moved(job.tenantId, jobId, JobJournal.actorOf(lease), JobState.QUEUED, JobState.RUNNING, attempt, null);
-        return new ClaimOutcome.Claimed(lease, job.tenantId, request, job.finishBy, media);
+        return new ClaimOutcome.Claimed(lease, job.tenantId, request, job.urgency, job.finishBy, media);
     }
 
     private static AttemptEntity begun(Lease lease) {

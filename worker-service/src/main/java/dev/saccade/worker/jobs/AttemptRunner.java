@@ -98,7 +98,8 @@ public final class AttemptRunner {
         var open = engine.get();
         Generation generation;
         try {
-            generation = open.submit(EngineRequests.from(claimed.request(), media.files()), job.progress());
+            generation = open.submit(
+                    EngineRequests.from(claimed.request(), claimed.urgency(), media.files()), job.progress());
         } catch (UnusableMediaException | RuntimeException | Error e) {
             media.close();
             throw e;

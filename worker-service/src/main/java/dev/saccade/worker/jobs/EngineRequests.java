@@ -4,11 +4,13 @@ import dev.saccade.ledger.jobs.ContentPart;
 import dev.saccade.ledger.jobs.JobRequest;
 import dev.saccade.ledger.jobs.RequestMessage;
 import dev.saccade.ledger.jobs.Sampling;
+import dev.saccade.ledger.jobs.Urgency;
 import dev.saccade.ledger.jobs.Vision;
 import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.InvalidRequestException;
 import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
+import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.worker.media.UnusableMediaException;
@@ -30,13 +32,24 @@ final class EngineRequests {
      * @throws UnusableMediaException where one of them is missing: it was deleted since
      * @throws InvalidRequestException for a role that the engine doesn't know
      */
-    static GenerationRequest from(JobRequest request, Map<UUID, Path> files) throws UnusableMediaException {
+    static GenerationRequest from(JobRequest request, Urgency urgency, Map<UUID, Path> files)
+            throws UnusableMediaException {
         var messages = new ArrayList<Message>();
         for (var message : request.messages()) {
             messages.add(new Message(role(message), parts(message, files)));
         }
         return new GenerationRequest(
-                messages, sampling(request.sampling()), vision(request.vision()), request.numberMedia());
+                        messages, sampling(request.sampling()), vision(request.vision()), request.numberMedia())
+                .withUrgency(new dev.saccade.runtime.Urgency(priority(urgency), null, null));
+    }
+
+    /** Deadlines are kept by the ledger and the heartbeat; the engine only has to know who goes first. */
+    private static Priority priority(Urgency urgency) {
+        return switch (urgency) {
+            case INTERACTIVE -> Priority.INTERACTIVE;
+            case STANDARD -> Priority.STANDARD;
+            case BATCH -> Priority.BATCH;
+        };
     }
 
     private static Message.Role role(RequestMessage message) {

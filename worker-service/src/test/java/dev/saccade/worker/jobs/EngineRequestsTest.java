@@ -7,10 +7,12 @@ import dev.saccade.ledger.jobs.ContentPart;
 import dev.saccade.ledger.jobs.JobRequest;
 import dev.saccade.ledger.jobs.RequestMessage;
 import dev.saccade.ledger.jobs.Sampling;
+import dev.saccade.ledger.jobs.Urgency;
 import dev.saccade.ledger.jobs.Vision;
 import dev.saccade.runtime.InvalidRequestException;
 import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
+import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.worker.media.UnusableMediaException;
@@ -40,6 +42,7 @@ class EngineRequestsTest {
                                         new ContentPart.Image(PHOTO))),
                         new RequestMessage("assistant", List.of(new ContentPart.Text("the first"))),
                         new RequestMessage("user", List.of(new ContentPart.Text("why?")))),
+                Urgency.INTERACTIVE,
                 FILES);
 
         assertThat(request.messages())
@@ -50,6 +53,7 @@ class EngineRequestsTest {
                         Message.assistant("the first"),
                         Message.user(new Part.Text("why?")));
         assertThat(request.numberMedia()).isTrue();
+        assertThat(request.urgency().priority()).isEqualTo(Priority.INTERACTIVE);
     }
 
     @Test
@@ -57,7 +61,7 @@ class EngineRequestsTest {
         var sampling = new Sampling(
                 0.5, 0.9, 40, 0.1, 1.05, 0.2, 0.3, 7L, 100, 2, List.of("stop"), Set.of(9), true, Map.of(3, -1.0));
         var vision = new Vision(2.0, null, 4, 64, 100L, 200L, 300L, 56, 84, 1.0, 2.0, true);
-        var request = EngineRequests.from(new JobRequest(List.of(), sampling, vision, false), FILES);
+        var request = EngineRequests.from(new JobRequest(List.of(), sampling, vision, false), Urgency.STANDARD, FILES);
 
         assertThat(request.sampling())
                 .isEqualTo(SamplingParameters.builder()
@@ -82,7 +86,8 @@ class EngineRequestsTest {
 
     @Test
     void leavesWhatIsNotGivenToTheModel() throws Exception {
-        var request = EngineRequests.from(new JobRequest(List.of(), Sampling.DEFAULT, Vision.DEFAULT, false), FILES);
+        var request = EngineRequests.from(
+                new JobRequest(List.of(), Sampling.DEFAULT, Vision.DEFAULT, false), Urgency.STANDARD, FILES);
         assertThat(request.sampling()).isEqualTo(SamplingParameters.DEFAULT);
         assertThat(request.vision()).isEqualTo(VisionOptions.DEFAULT);
     }
@@ -90,7 +95,7 @@ class EngineRequestsTest {
     @Test
     void refusesMediaThatWereDeletedSince() {
         var request = conversation(new RequestMessage("user", List.of(new ContentPart.Video(CLIP))));
-        assertThatThrownBy(() -> EngineRequests.from(request, Map.of()))
+        assertThatThrownBy(() -> EngineRequests.from(request, Urgency.STANDARD, Map.of()))
                 .isInstanceOfSatisfying(
                         UnusableMediaException.class, e -> assertThat(e.code()).isEqualTo("media-missing"));
     }
@@ -98,7 +103,8 @@ class EngineRequestsTest {
     @Test
     void refusesARoleThatTheEngineDoesNotKnow() {
         var request = conversation(new RequestMessage("tool", List.of(new ContentPart.Text("42"))));
-        assertThatThrownBy(() -> EngineRequests.from(request, FILES)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> EngineRequests.from(request, Urgency.STANDARD, FILES))
+                .isInstanceOf(InvalidRequestException.class);
     }
 
     private static JobRequest conversation(RequestMessage... messages) {
