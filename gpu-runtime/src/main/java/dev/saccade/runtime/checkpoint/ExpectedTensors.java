@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Name and shape of every tensor that a configuration needs, under canonical names. */
-final class ExpectedTensors {
+public final class ExpectedTensors {
 
     static final String EMBEDDING = "model.embed_tokens.weight";
     static final String OUTPUT = "lm_head.weight";
@@ -13,7 +13,8 @@ final class ExpectedTensors {
 
     private ExpectedTensors() {}
 
-    static Map<String, int[]> of(ModelConfig config) {
+    /** Names and shapes in the order in which checkpoints store them: language model, then vision tower. */
+    public static Map<String, int[]> of(ModelConfig config) {
         ExpectedTensors expected = new ExpectedTensors();
         expected.language(config.text());
         expected.vision(config.vision());

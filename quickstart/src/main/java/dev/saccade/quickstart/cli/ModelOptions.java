@@ -50,7 +50,8 @@ public final class ModelOptions {
         return Path.of(System.getProperty("saccade.home", "."));
     }
 
-    private static Path demoModel() {
+    /** The toy model of the repository. */
+    public static Path demoModel() {
         return home().resolve("gpu-runtime/demo-model");
     }
 }

@@ -1,6 +1,7 @@
 package dev.saccade.quickstart.cli;
 
 import dev.saccade.quickstart.ask.AskCommand;
+import dev.saccade.quickstart.bench.MakeCheckpointCommand;
 import dev.saccade.quickstart.demo.DemoCommand;
 import dev.saccade.quickstart.evaluate.EvaluateCommand;
 import dev.saccade.quickstart.serve.ServeCommand;
@@ -16,7 +17,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "saccade 0.1.0",
         description = "Answers questions about video with a physical-AI vision-language model.",
-        subcommands = {DemoCommand.class, ServeCommand.class, AskCommand.class, EvaluateCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            AskCommand.class,
+            EvaluateCommand.class,
+            MakeCheckpointCommand.class
+        })
 public final class SaccadeCli implements Runnable {
 
     @Spec

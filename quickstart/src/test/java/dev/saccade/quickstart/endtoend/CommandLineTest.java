@@ -1,14 +1,17 @@
 package dev.saccade.quickstart.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.cli.SaccadeCli;
 import dev.saccade.quickstart.embedded.DataFolder;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,40 @@ class CommandLineTest {
         try (JavaChild serve = run("serve", "--port", "0", "--data", data(), "--model", model.toString())) {
             assertThat(serve.awaitExit()).as(serve.printed()).isEqualTo(2);
             assertThat(messages(serve)).singleElement().asString().contains("preprocessor_config.json");
+        }
+    }
+
+    @Test
+    void aMadeCheckpointAnswersAndIsNotOverwritten() throws Exception {
+        String folder = temporary.resolve("made").toString();
+        try (JavaChild make = run("make-checkpoint", "--shape", "demo", "--layers", "2", folder)) {
+            assertThat(make.awaitExit()).as(make.printed()).isZero();
+            assertThat(make.printed()).contains("shape demo, 2 layers");
+        }
+        Path clip = ModelOptions.home().resolve("gpu-runtime/demo-clips/image/clips/image_000.jpg");
+        try (JavaChild ask = run("ask", clip.toString(), "What is it?", "--model", folder, "--max-tokens", "4")) {
+            assertThat(ask.awaitExit()).as(ask.printed()).isZero();
+        }
+        try (JavaChild again = run("make-checkpoint", "--shape", "demo", folder)) {
+            assertThat(again.awaitExit()).isEqualTo(2);
+            assertThat(messages(again)).singleElement().asString().contains("isn't empty");
+        }
+    }
+
+    @Test
+    void aCheckpointThatIsInterruptedLeavesNothing() throws Exception {
+        Path folder = Files.createDirectory(temporary.resolve("checkpoints"));
+        try (JavaChild make =
+                run("make-checkpoint", "--shape", "3b", folder.resolve("made").toString())) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> begun(folder));
+            make.terminate();
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static boolean begun(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.anyMatch(file -> file.toString().endsWith(".safetensors"));
         }
     }
 
