@@ -25,8 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,8 +123,12 @@ class RandomCheckpointTest {
     }
 
     private static SamplingParameters eightTokens() {
-        return new SamplingParameters(
-                1.0, 1.0, 0, 0.0, 1.0, 0.0, 0.0, 1L, 8, null, List.of(), Set.of(), true, Map.of());
+        return SamplingParameters.builder()
+                .temperature(1.0)
+                .seed(1L)
+                .maxTokens(8)
+                .ignoreEos(true)
+                .build();
     }
 
     @Test
