@@ -29,10 +29,9 @@ final class MatrixPacker {
         int outputs = stacked.stream().mapToInt(tensor -> tensor.shape()[0]).sum();
         int inputs = Math.toIntExact(
                 stacked.getFirst().elements() / stacked.getFirst().shape()[0]);
-        int panels = PackedMatrix.panels(outputs);
         long panelBytes = PackedMatrix.panelBytes(inputs, bfloat16);
-        MemorySegment data = arena.allocate(panels * panelBytes, 64);
-        pool.loop(panels, (long) inputs * PANEL, (worker, from, to) -> {
+        MemorySegment data = arena.allocate(PackedMatrix.bytes(outputs, inputs, bfloat16), 64);
+        pool.loop(Math.ceilDiv(outputs, PANEL), (long) inputs * PANEL, (worker, from, to) -> {
             for (int panel = from; panel < to; panel++) {
                 MemorySegment target = data.asSlice(panel * panelBytes, panelBytes);
                 packPanel(stacked, panel * PANEL, Math.min(PANEL, outputs - panel * PANEL), inputs, bfloat16, target);

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses how rows are multiplied: by {@link MatrixKernels}, or, for rows of prompts and large weights, by {@link OneDnn}.
+ * Chooses how rows are multiplied: in Java, or, for rows of prompts and large weights, by {@link OneDnn}.
  */
 final class Products {
 
@@ -22,11 +22,15 @@ final class Products {
 
     private final ComputePool pool;
     private final @Nullable OneDnn forced;
+    private final StreamedProduct streamed;
+    private final BlockedProduct blocked;
 
     /** @param forced for tests: used for all weights in bf16, however small */
     Products(ComputePool pool, @Nullable OneDnn forced) {
         this.pool = pool;
         this.forced = forced;
+        this.streamed = new StreamedProduct(pool.threads());
+        this.blocked = new BlockedProduct(pool.threads());
     }
 
     /** Tensors that oneDNN is to read where they are mapped; none where it isn't used for these weights. */
@@ -59,12 +63,11 @@ final class Products {
         }
         int xFrom = x.offset() + first * weights.inputs();
         int outFrom = out.offset() + first * weights.outputs();
-        long workPerPanel = (long) rows * weights.inputs() * PackedMatrix.PANEL;
-        pool.loop(weights.panels(), workPerPanel, (worker, from, to) -> {
-            for (int panel = from; panel < to; panel++) {
-                MatrixKernels.panel(weights, panel, x.values(), xFrom, rows, bias, out.values(), outFrom);
-            }
-        });
+        if (weights.bfloat16() && rows <= StreamedProduct.MOST_ROWS) {
+            streamed.run(pool, weights, x.values(), xFrom, rows, bias, out.values(), outFrom);
+        } else {
+            blocked.run(pool, weights, x.values(), xFrom, rows, bias, out.values(), outFrom);
+        }
     }
 
     private void byOneDnn(
