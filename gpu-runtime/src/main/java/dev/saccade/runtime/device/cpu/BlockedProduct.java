@@ -91,7 +91,13 @@ final class BlockedProduct {
             for (int first = 0; first < weights.inputs(); first += STRETCH) {
                 int count = Math.min(STRETCH, weights.inputs() - first);
                 for (int pair = 0; pair < GROUP_OUTPUTS / COLUMNS; pair++) {
-                    stretch(weights.groupAt(group) + 2 * pair * weights.panelBytes(), first, count, own, pair * tileSums, tiles[worker]);
+                    stretch(
+                            weights.groupAt(group) + 2 * pair * weights.panelBytes(),
+                            first,
+                            count,
+                            own,
+                            pair * tileSums,
+                            tiles[worker]);
                 }
             }
             for (int pair = 0; pair < GROUP_OUTPUTS / COLUMNS; pair++) {

@@ -155,8 +155,10 @@ final class ComputePool implements AutoCloseable {
 
         Helper(int worker) {
             this.worker = worker;
-            this.thread =
-                    Thread.ofPlatform().daemon().name("saccade-compute-" + worker).unstarted(this);
+            this.thread = Thread.ofPlatform()
+                    .daemon()
+                    .name("saccade-compute-" + worker)
+                    .unstarted(this);
         }
 
         void wake() {

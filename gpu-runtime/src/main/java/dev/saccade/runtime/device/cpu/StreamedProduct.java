@@ -63,7 +63,17 @@ final class StreamedProduct implements ComputePool.Body {
         for (int group = from; group < to; group++) {
             Arrays.fill(own, 0, Math.ceilDiv(rows, TILE) * TILE * GROUP_OUTPUTS, 0);
             multiply(weights.groupAt(group), own);
-            Sums.store(own, 0, GROUP_OUTPUTS, rows, weights.outputsOf(group), bias, group * GROUP_OUTPUTS, out, outFrom + group * GROUP_OUTPUTS, weights.outputs());
+            Sums.store(
+                    own,
+                    0,
+                    GROUP_OUTPUTS,
+                    rows,
+                    weights.outputsOf(group),
+                    bias,
+                    group * GROUP_OUTPUTS,
+                    out,
+                    outFrom + group * GROUP_OUTPUTS,
+                    weights.outputs());
         }
     }
 
@@ -83,7 +93,15 @@ final class StreamedProduct implements ComputePool.Body {
             for (int row = 0; row < rows; row++) {
                 float last = x[xFrom + row * inputs + inputs - 1];
                 for (int column = 0; column < PANEL; column += WIDTH) {
-                    DecodeKernels.lastInput(weights.data(), group + 4L * column, weights.panelBytes(), GROUP, pairs, last, own, row * GROUP_OUTPUTS + column);
+                    DecodeKernels.lastInput(
+                            weights.data(),
+                            group + 4L * column,
+                            weights.panelBytes(),
+                            GROUP,
+                            pairs,
+                            last,
+                            own,
+                            row * GROUP_OUTPUTS + column);
                 }
             }
         }
@@ -107,7 +125,23 @@ final class StreamedProduct implements ComputePool.Body {
             int x5 = Math.min(end, x0 + 5 * next);
             int x6 = Math.min(end, x0 + 6 * next);
             for (int half = 0; half < GROUP; half += 2) {
-                DecodeKernels.rows8(data, at + half * panel, panel, from, to, x, x0, x0 + next, x0 + 2 * next, x0 + 3 * next, x0 + 4 * next, x5, x6, end, own, sum + half * PANEL);
+                DecodeKernels.rows8(
+                        data,
+                        at + half * panel,
+                        panel,
+                        from,
+                        to,
+                        x,
+                        x0,
+                        x0 + next,
+                        x0 + 2 * next,
+                        x0 + 3 * next,
+                        x0 + 4 * next,
+                        x5,
+                        x6,
+                        end,
+                        own,
+                        sum + half * PANEL);
             }
         }
     }

@@ -21,207 +21,206 @@ final class TileKernels {
 
     private TileKernels() {}
 
-static void rows1(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
-FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
-FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
-for (int k = 0; k < count; k++) {
-FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
-FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
-FloatVector f0 = FloatVector.broadcast(FLOATS, x[from + k]);
-a0 = f0.fma(a, a0);
-b0 = f0.fma(b, b0);
-}
-a0.intoArray(sums, sum + column);
-b0.intoArray(sums, sum + column + WIDTH);
-}
+    static void rows1(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
+        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
+        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
+        for (int k = 0; k < count; k++) {
+            FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
+            FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
+            FloatVector f0 = FloatVector.broadcast(FLOATS, x[from + k]);
+            a0 = f0.fma(a, a0);
+            b0 = f0.fma(b, b0);
+        }
+        a0.intoArray(sums, sum + column);
+        b0.intoArray(sums, sum + column + WIDTH);
+    }
 
-static void rows4(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
-FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
-FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
-FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column);
-FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column + WIDTH);
-FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column);
-FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column + WIDTH);
-FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column);
-FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column + WIDTH);
-for (int k = 0; k < count; k++) {
-FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
-FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
-FloatVector f0 = FloatVector.broadcast(FLOATS, x[from + k * 4]);
-a0 = f0.fma(a, a0);
-b0 = f0.fma(b, b0);
-FloatVector f1 = FloatVector.broadcast(FLOATS, x[from + k * 4 + 1]);
-a1 = f1.fma(a, a1);
-b1 = f1.fma(b, b1);
-FloatVector f2 = FloatVector.broadcast(FLOATS, x[from + k * 4 + 2]);
-a2 = f2.fma(a, a2);
-b2 = f2.fma(b, b2);
-FloatVector f3 = FloatVector.broadcast(FLOATS, x[from + k * 4 + 3]);
-a3 = f3.fma(a, a3);
-b3 = f3.fma(b, b3);
-}
-a0.intoArray(sums, sum + column);
-b0.intoArray(sums, sum + column + WIDTH);
-a1.intoArray(sums, sum + COLUMNS + column);
-b1.intoArray(sums, sum + COLUMNS + column + WIDTH);
-a2.intoArray(sums, sum + 2 * COLUMNS + column);
-b2.intoArray(sums, sum + 2 * COLUMNS + column + WIDTH);
-a3.intoArray(sums, sum + 3 * COLUMNS + column);
-b3.intoArray(sums, sum + 3 * COLUMNS + column + WIDTH);
-}
+    static void rows4(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
+        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
+        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
+        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column);
+        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column + WIDTH);
+        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column);
+        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column + WIDTH);
+        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column);
+        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column + WIDTH);
+        for (int k = 0; k < count; k++) {
+            FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
+            FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
+            FloatVector f0 = FloatVector.broadcast(FLOATS, x[from + k * 4]);
+            a0 = f0.fma(a, a0);
+            b0 = f0.fma(b, b0);
+            FloatVector f1 = FloatVector.broadcast(FLOATS, x[from + k * 4 + 1]);
+            a1 = f1.fma(a, a1);
+            b1 = f1.fma(b, b1);
+            FloatVector f2 = FloatVector.broadcast(FLOATS, x[from + k * 4 + 2]);
+            a2 = f2.fma(a, a2);
+            b2 = f2.fma(b, b2);
+            FloatVector f3 = FloatVector.broadcast(FLOATS, x[from + k * 4 + 3]);
+            a3 = f3.fma(a, a3);
+            b3 = f3.fma(b, b3);
+        }
+        a0.intoArray(sums, sum + column);
+        b0.intoArray(sums, sum + column + WIDTH);
+        a1.intoArray(sums, sum + COLUMNS + column);
+        b1.intoArray(sums, sum + COLUMNS + column + WIDTH);
+        a2.intoArray(sums, sum + 2 * COLUMNS + column);
+        b2.intoArray(sums, sum + 2 * COLUMNS + column + WIDTH);
+        a3.intoArray(sums, sum + 3 * COLUMNS + column);
+        b3.intoArray(sums, sum + 3 * COLUMNS + column + WIDTH);
+    }
 
-static void rows8(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
-FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
-FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
-FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column);
-FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column + WIDTH);
-FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column);
-FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column + WIDTH);
-FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column);
-FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column + WIDTH);
-FloatVector a4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column);
-FloatVector b4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column + WIDTH);
-FloatVector a5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column);
-FloatVector b5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column + WIDTH);
-FloatVector a6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column);
-FloatVector b6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column + WIDTH);
-FloatVector a7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column);
-FloatVector b7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column + WIDTH);
-for (int k = 0; k < count; k++) {
-FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
-FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
-FloatVector f0 = FloatVector.broadcast(FLOATS, x[from + k * 8]);
-a0 = f0.fma(a, a0);
-b0 = f0.fma(b, b0);
-FloatVector f1 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 1]);
-a1 = f1.fma(a, a1);
-b1 = f1.fma(b, b1);
-FloatVector f2 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 2]);
-a2 = f2.fma(a, a2);
-b2 = f2.fma(b, b2);
-FloatVector f3 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 3]);
-a3 = f3.fma(a, a3);
-b3 = f3.fma(b, b3);
-FloatVector f4 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 4]);
-a4 = f4.fma(a, a4);
-b4 = f4.fma(b, b4);
-FloatVector f5 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 5]);
-a5 = f5.fma(a, a5);
-b5 = f5.fma(b, b5);
-FloatVector f6 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 6]);
-a6 = f6.fma(a, a6);
-b6 = f6.fma(b, b6);
-FloatVector f7 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 7]);
-a7 = f7.fma(a, a7);
-b7 = f7.fma(b, b7);
-}
-a0.intoArray(sums, sum + column);
-b0.intoArray(sums, sum + column + WIDTH);
-a1.intoArray(sums, sum + COLUMNS + column);
-b1.intoArray(sums, sum + COLUMNS + column + WIDTH);
-a2.intoArray(sums, sum + 2 * COLUMNS + column);
-b2.intoArray(sums, sum + 2 * COLUMNS + column + WIDTH);
-a3.intoArray(sums, sum + 3 * COLUMNS + column);
-b3.intoArray(sums, sum + 3 * COLUMNS + column + WIDTH);
-a4.intoArray(sums, sum + 4 * COLUMNS + column);
-b4.intoArray(sums, sum + 4 * COLUMNS + column + WIDTH);
-a5.intoArray(sums, sum + 5 * COLUMNS + column);
-b5.intoArray(sums, sum + 5 * COLUMNS + column + WIDTH);
-a6.intoArray(sums, sum + 6 * COLUMNS + column);
-b6.intoArray(sums, sum + 6 * COLUMNS + column + WIDTH);
-a7.intoArray(sums, sum + 7 * COLUMNS + column);
-b7.intoArray(sums, sum + 7 * COLUMNS + column + WIDTH);
-}
+    static void rows8(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
+        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
+        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
+        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column);
+        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column + WIDTH);
+        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column);
+        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column + WIDTH);
+        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column);
+        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column + WIDTH);
+        FloatVector a4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column);
+        FloatVector b4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column + WIDTH);
+        FloatVector a5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column);
+        FloatVector b5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column + WIDTH);
+        FloatVector a6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column);
+        FloatVector b6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column + WIDTH);
+        FloatVector a7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column);
+        FloatVector b7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column + WIDTH);
+        for (int k = 0; k < count; k++) {
+            FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
+            FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
+            FloatVector f0 = FloatVector.broadcast(FLOATS, x[from + k * 8]);
+            a0 = f0.fma(a, a0);
+            b0 = f0.fma(b, b0);
+            FloatVector f1 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 1]);
+            a1 = f1.fma(a, a1);
+            b1 = f1.fma(b, b1);
+            FloatVector f2 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 2]);
+            a2 = f2.fma(a, a2);
+            b2 = f2.fma(b, b2);
+            FloatVector f3 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 3]);
+            a3 = f3.fma(a, a3);
+            b3 = f3.fma(b, b3);
+            FloatVector f4 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 4]);
+            a4 = f4.fma(a, a4);
+            b4 = f4.fma(b, b4);
+            FloatVector f5 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 5]);
+            a5 = f5.fma(a, a5);
+            b5 = f5.fma(b, b5);
+            FloatVector f6 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 6]);
+            a6 = f6.fma(a, a6);
+            b6 = f6.fma(b, b6);
+            FloatVector f7 = FloatVector.broadcast(FLOATS, x[from + k * 8 + 7]);
+            a7 = f7.fma(a, a7);
+            b7 = f7.fma(b, b7);
+        }
+        a0.intoArray(sums, sum + column);
+        b0.intoArray(sums, sum + column + WIDTH);
+        a1.intoArray(sums, sum + COLUMNS + column);
+        b1.intoArray(sums, sum + COLUMNS + column + WIDTH);
+        a2.intoArray(sums, sum + 2 * COLUMNS + column);
+        b2.intoArray(sums, sum + 2 * COLUMNS + column + WIDTH);
+        a3.intoArray(sums, sum + 3 * COLUMNS + column);
+        b3.intoArray(sums, sum + 3 * COLUMNS + column + WIDTH);
+        a4.intoArray(sums, sum + 4 * COLUMNS + column);
+        b4.intoArray(sums, sum + 4 * COLUMNS + column + WIDTH);
+        a5.intoArray(sums, sum + 5 * COLUMNS + column);
+        b5.intoArray(sums, sum + 5 * COLUMNS + column + WIDTH);
+        a6.intoArray(sums, sum + 6 * COLUMNS + column);
+        b6.intoArray(sums, sum + 6 * COLUMNS + column + WIDTH);
+        a7.intoArray(sums, sum + 7 * COLUMNS + column);
+        b7.intoArray(sums, sum + 7 * COLUMNS + column + WIDTH);
+    }
 
-static void rows12(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
-FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
-FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
-FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column);
-FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column + WIDTH);
-FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column);
-FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column + WIDTH);
-FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column);
-FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column + WIDTH);
-FloatVector a4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column);
-FloatVector b4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column + WIDTH);
-FloatVector a5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column);
-FloatVector b5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column + WIDTH);
-FloatVector a6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column);
-FloatVector b6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column + WIDTH);
-FloatVector a7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column);
-FloatVector b7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column + WIDTH);
-FloatVector a8 = FloatVector.fromArray(FLOATS, sums, sum + 8 * COLUMNS + column);
-FloatVector b8 = FloatVector.fromArray(FLOATS, sums, sum + 8 * COLUMNS + column + WIDTH);
-FloatVector a9 = FloatVector.fromArray(FLOATS, sums, sum + 9 * COLUMNS + column);
-FloatVector b9 = FloatVector.fromArray(FLOATS, sums, sum + 9 * COLUMNS + column + WIDTH);
-FloatVector a10 = FloatVector.fromArray(FLOATS, sums, sum + 10 * COLUMNS + column);
-FloatVector b10 = FloatVector.fromArray(FLOATS, sums, sum + 10 * COLUMNS + column + WIDTH);
-FloatVector a11 = FloatVector.fromArray(FLOATS, sums, sum + 11 * COLUMNS + column);
-FloatVector b11 = FloatVector.fromArray(FLOATS, sums, sum + 11 * COLUMNS + column + WIDTH);
-for (int k = 0; k < count; k++) {
-FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
-FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
-FloatVector f0 = FloatVector.broadcast(FLOATS, x[from + k * 12]);
-a0 = f0.fma(a, a0);
-b0 = f0.fma(b, b0);
-FloatVector f1 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 1]);
-a1 = f1.fma(a, a1);
-b1 = f1.fma(b, b1);
-FloatVector f2 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 2]);
-a2 = f2.fma(a, a2);
-b2 = f2.fma(b, b2);
-FloatVector f3 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 3]);
-a3 = f3.fma(a, a3);
-b3 = f3.fma(b, b3);
-FloatVector f4 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 4]);
-a4 = f4.fma(a, a4);
-b4 = f4.fma(b, b4);
-FloatVector f5 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 5]);
-a5 = f5.fma(a, a5);
-b5 = f5.fma(b, b5);
-FloatVector f6 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 6]);
-a6 = f6.fma(a, a6);
-b6 = f6.fma(b, b6);
-FloatVector f7 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 7]);
-a7 = f7.fma(a, a7);
-b7 = f7.fma(b, b7);
-FloatVector f8 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 8]);
-a8 = f8.fma(a, a8);
-b8 = f8.fma(b, b8);
-FloatVector f9 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 9]);
-a9 = f9.fma(a, a9);
-b9 = f9.fma(b, b9);
-FloatVector f10 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 10]);
-a10 = f10.fma(a, a10);
-b10 = f10.fma(b, b10);
-FloatVector f11 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 11]);
-a11 = f11.fma(a, a11);
-b11 = f11.fma(b, b11);
-}
-a0.intoArray(sums, sum + column);
-b0.intoArray(sums, sum + column + WIDTH);
-a1.intoArray(sums, sum + COLUMNS + column);
-b1.intoArray(sums, sum + COLUMNS + column + WIDTH);
-a2.intoArray(sums, sum + 2 * COLUMNS + column);
-b2.intoArray(sums, sum + 2 * COLUMNS + column + WIDTH);
-a3.intoArray(sums, sum + 3 * COLUMNS + column);
-b3.intoArray(sums, sum + 3 * COLUMNS + column + WIDTH);
-a4.intoArray(sums, sum + 4 * COLUMNS + column);
-b4.intoArray(sums, sum + 4 * COLUMNS + column + WIDTH);
-a5.intoArray(sums, sum + 5 * COLUMNS + column);
-b5.intoArray(sums, sum + 5 * COLUMNS + column + WIDTH);
-a6.intoArray(sums, sum + 6 * COLUMNS + column);
-b6.intoArray(sums, sum + 6 * COLUMNS + column + WIDTH);
-a7.intoArray(sums, sum + 7 * COLUMNS + column);
-b7.intoArray(sums, sum + 7 * COLUMNS + column + WIDTH);
-a8.intoArray(sums, sum + 8 * COLUMNS + column);
-b8.intoArray(sums, sum + 8 * COLUMNS + column + WIDTH);
-a9.intoArray(sums, sum + 9 * COLUMNS + column);
-b9.intoArray(sums, sum + 9 * COLUMNS + column + WIDTH);
-a10.intoArray(sums, sum + 10 * COLUMNS + column);
-b10.intoArray(sums, sum + 10 * COLUMNS + column + WIDTH);
-a11.intoArray(sums, sum + 11 * COLUMNS + column);
-b11.intoArray(sums, sum + 11 * COLUMNS + column + WIDTH);
-}
-
+    static void rows12(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
+        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
+        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
+        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column);
+        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column + WIDTH);
+        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column);
+        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column + WIDTH);
+        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column);
+        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column + WIDTH);
+        FloatVector a4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column);
+        FloatVector b4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column + WIDTH);
+        FloatVector a5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column);
+        FloatVector b5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column + WIDTH);
+        FloatVector a6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column);
+        FloatVector b6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column + WIDTH);
+        FloatVector a7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column);
+        FloatVector b7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column + WIDTH);
+        FloatVector a8 = FloatVector.fromArray(FLOATS, sums, sum + 8 * COLUMNS + column);
+        FloatVector b8 = FloatVector.fromArray(FLOATS, sums, sum + 8 * COLUMNS + column + WIDTH);
+        FloatVector a9 = FloatVector.fromArray(FLOATS, sums, sum + 9 * COLUMNS + column);
+        FloatVector b9 = FloatVector.fromArray(FLOATS, sums, sum + 9 * COLUMNS + column + WIDTH);
+        FloatVector a10 = FloatVector.fromArray(FLOATS, sums, sum + 10 * COLUMNS + column);
+        FloatVector b10 = FloatVector.fromArray(FLOATS, sums, sum + 10 * COLUMNS + column + WIDTH);
+        FloatVector a11 = FloatVector.fromArray(FLOATS, sums, sum + 11 * COLUMNS + column);
+        FloatVector b11 = FloatVector.fromArray(FLOATS, sums, sum + 11 * COLUMNS + column + WIDTH);
+        for (int k = 0; k < count; k++) {
+            FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
+            FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
+            FloatVector f0 = FloatVector.broadcast(FLOATS, x[from + k * 12]);
+            a0 = f0.fma(a, a0);
+            b0 = f0.fma(b, b0);
+            FloatVector f1 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 1]);
+            a1 = f1.fma(a, a1);
+            b1 = f1.fma(b, b1);
+            FloatVector f2 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 2]);
+            a2 = f2.fma(a, a2);
+            b2 = f2.fma(b, b2);
+            FloatVector f3 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 3]);
+            a3 = f3.fma(a, a3);
+            b3 = f3.fma(b, b3);
+            FloatVector f4 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 4]);
+            a4 = f4.fma(a, a4);
+            b4 = f4.fma(b, b4);
+            FloatVector f5 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 5]);
+            a5 = f5.fma(a, a5);
+            b5 = f5.fma(b, b5);
+            FloatVector f6 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 6]);
+            a6 = f6.fma(a, a6);
+            b6 = f6.fma(b, b6);
+            FloatVector f7 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 7]);
+            a7 = f7.fma(a, a7);
+            b7 = f7.fma(b, b7);
+            FloatVector f8 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 8]);
+            a8 = f8.fma(a, a8);
+            b8 = f8.fma(b, b8);
+            FloatVector f9 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 9]);
+            a9 = f9.fma(a, a9);
+            b9 = f9.fma(b, b9);
+            FloatVector f10 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 10]);
+            a10 = f10.fma(a, a10);
+            b10 = f10.fma(b, b10);
+            FloatVector f11 = FloatVector.broadcast(FLOATS, x[from + k * 12 + 11]);
+            a11 = f11.fma(a, a11);
+            b11 = f11.fma(b, b11);
+        }
+        a0.intoArray(sums, sum + column);
+        b0.intoArray(sums, sum + column + WIDTH);
+        a1.intoArray(sums, sum + COLUMNS + column);
+        b1.intoArray(sums, sum + COLUMNS + column + WIDTH);
+        a2.intoArray(sums, sum + 2 * COLUMNS + column);
+        b2.intoArray(sums, sum + 2 * COLUMNS + column + WIDTH);
+        a3.intoArray(sums, sum + 3 * COLUMNS + column);
+        b3.intoArray(sums, sum + 3 * COLUMNS + column + WIDTH);
+        a4.intoArray(sums, sum + 4 * COLUMNS + column);
+        b4.intoArray(sums, sum + 4 * COLUMNS + column + WIDTH);
+        a5.intoArray(sums, sum + 5 * COLUMNS + column);
+        b5.intoArray(sums, sum + 5 * COLUMNS + column + WIDTH);
+        a6.intoArray(sums, sum + 6 * COLUMNS + column);
+        b6.intoArray(sums, sum + 6 * COLUMNS + column + WIDTH);
+        a7.intoArray(sums, sum + 7 * COLUMNS + column);
+        b7.intoArray(sums, sum + 7 * COLUMNS + column + WIDTH);
+        a8.intoArray(sums, sum + 8 * COLUMNS + column);
+        b8.intoArray(sums, sum + 8 * COLUMNS + column + WIDTH);
+        a9.intoArray(sums, sum + 9 * COLUMNS + column);
+        b9.intoArray(sums, sum + 9 * COLUMNS + column + WIDTH);
+        a10.intoArray(sums, sum + 10 * COLUMNS + column);
+        b10.intoArray(sums, sum + 10 * COLUMNS + column + WIDTH);
+        a11.intoArray(sums, sum + 11 * COLUMNS + column);
+        b11.intoArray(sums, sum + 11 * COLUMNS + column + WIDTH);
+    }
 }

@@ -21,7 +21,8 @@ final class Warmup {
     /** Calls after which the JVM's second compiler has certainly been asked for. */
     private static final int ROUNDS = 1_200;
 
-    private static final int ROWS = 5; // a tile of four and a single row
+    private static final int ROWS = 5;
+    private static final int[] PRODUCTS = {1, 2, 4, 8, 37, 40, 44}; // rows that need every height of tile
     private static final int WIDTH = 36; // a few vectors and a rest
     private static final Heads HEADS = new Heads(2, 1, WIDTH);
 
@@ -34,13 +35,16 @@ final class Warmup {
         DeviceBuffer norm = device.allocate(WIDTH);
         DeviceBuffer x = device.allocate(ROWS * HEADS.rowWidth());
         DeviceBuffer y = device.allocate(ROWS * HEADS.rowWidth());
+        DeviceBuffer factors = device.allocate(WIDTH * PRODUCTS[PRODUCTS.length - 1]);
+        DeviceBuffer products = device.allocate(WIDTH * PRODUCTS[PRODUCTS.length - 1]);
         DeviceBuffer table = device.allocate(ROWS * WIDTH);
         PagedRows rows = new PagedRows(
                 new int[] {0, 1, 2, 3, 4}, new int[] {1, 2, 3, 4, 5}, new int[] {0, ROWS}, new int[][] {{0}});
         for (int i = 0; i < ROUNDS && !stopped.getAsBoolean(); i++) {
             device.addAndNormalize(x, y, norm, 1e-6f, ROWS, y);
-            device.linear(x, RowKinds.ofPrompt(ROWS), matrix, norm, y);
-            device.linear(x, RowKinds.ofAnswers(1), matrix, null, y);
+            for (int product : PRODUCTS) {
+                device.linear(factors, RowKinds.ofAnswers(product), matrix, norm, products);
+            }
             device.swiglu(x, ROWS, WIDTH, y);
             device.gelu(y, WIDTH);
             device.rotateAndCache(x, HEADS, table, cache, 0, rows);

@@ -40,8 +40,7 @@ final class Widening {
 
     private static void float32(MemorySegment weights, long at, int count, float[] tile, int target) {
         for (int i = 0; i < count; i++) {
-            FloatVector.fromMemorySegment(FLOATS, weights, at + i * LINE, ORDER)
-                    .intoArray(tile, target + i * COLUMNS);
+            FloatVector.fromMemorySegment(FLOATS, weights, at + i * LINE, ORDER).intoArray(tile, target + i * COLUMNS);
         }
     }
 }

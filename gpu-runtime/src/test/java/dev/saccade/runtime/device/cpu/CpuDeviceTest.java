@@ -65,14 +65,17 @@ class CpuDeviceTest {
     @EnumSource(Precision.class)
     void aRowsProductDoesNotDependOnItsNeighbours(Precision precision) {
         CpuDevice tested = precision == Precision.FLOAT32 ? device : bfloat16;
-        Tensor weights = tensor(300, 257);
-        float[] x = floats(23 * 257);
+        Tensor weights = tensor(300, 1157); // more inputs than the kernels take at once
+        float[] x = floats(253 * 1157);
 
-        float[] together = linear(tested, x, 23, weights, new float[0]);
+        float[] together = linear(tested, x, 253, weights, new float[0]);
 
-        for (int row = 0; row < 23; row++) {
-            float[] alone = linear(tested, Arrays.copyOfRange(x, row * 257, (row + 1) * 257), 1, weights, new float[0]);
-            assertThat(alone).isEqualTo(Arrays.copyOfRange(together, row * 300, (row + 1) * 300));
+        for (int rows = 1; rows <= 40; rows++) {
+            int first = 253 - 6 * rows;
+            float[] few = Arrays.copyOfRange(x, first * 1157, (first + rows) * 1157);
+            assertThat(linear(tested, few, rows, weights, new float[0]))
+                    .as("%d rows", rows)
+                    .isEqualTo(Arrays.copyOfRange(together, first * 300, (first + rows) * 300));
         }
     }
 
