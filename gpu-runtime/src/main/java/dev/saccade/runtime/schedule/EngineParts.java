@@ -9,10 +9,7 @@ import dev.saccade.runtime.kv.BlockPool;
 import dev.saccade.runtime.media.MediaPipeline;
 import dev.saccade.runtime.model.Decoder;
 import dev.saccade.runtime.model.VisionTower;
-import dev.saccade.runtime.sampling.Sampler;
-import dev.saccade.runtime.sampling.SamplerScratch;
-import dev.saccade.runtime.sampling.SamplingRules;
-import dev.saccade.runtime.text.Detokenizer;
+import dev.saccade.runtime.sampling.Samplers;
 import dev.saccade.runtime.text.PromptEncoder;
 import dev.saccade.runtime.text.Tokenizer;
 
@@ -20,7 +17,6 @@ import dev.saccade.runtime.text.Tokenizer;
 public final class EngineParts {
 
     private final ModelConfig config;
-    private final Tokenizer tokenizer;
     private final EngineOptions options;
     private final BlockPool pool;
     private final MediaSource media;
@@ -28,7 +24,7 @@ public final class EngineParts {
     private final PromptBuilder prompts;
     private final StepRunner runner;
     private final Results results;
-    private final SamplerScratch scratch;
+    private final Samplers samplers;
 
     /** The checkpoint, the tokenizer and the device stay the caller's to close. */
     public EngineParts(
@@ -50,21 +46,18 @@ public final class EngineParts {
             EngineOptions options,
             MediaSource media) {
         this.config = checkpoint.config();
-        this.tokenizer = tokenizer;
         this.options = options;
         this.pool = new BlockPool(BlockPool.blocksFor(options.kvCacheTokens()));
         this.media = media;
         int context = config.text().maxPositions();
         int vocabulary = config.text().vocabularySize();
-        this.checks = new RequestChecks(
-                new SamplingRules(checkpoint.samplingDefaults(), vocabulary, context),
-                context,
-                pool.blocks() * KeyValueCache.BLOCK_TOKENS);
+        this.samplers =
+                new Samplers(checkpoint.samplingDefaults(), vocabulary, context, config.eosTokenIds(), tokenizer);
+        this.checks = new RequestChecks(samplers, context, pool.blocks() * KeyValueCache.BLOCK_TOKENS);
         this.prompts = new PromptBuilder(encoder, config, checks);
         this.runner = new StepRunner(
                 device, new VisionTower(checkpoint, device), new Decoder(checkpoint, device, pool.blocks()));
         this.results = new Results(checkpoint::fingerprint);
-        this.scratch = new SamplerScratch(vocabulary);
     }
 
     /** A request takes its place in the batch, with all blocks that it can need. */
@@ -80,14 +73,12 @@ public final class EngineParts {
                         prompt.media(),
                         prompt.encoded().spans(),
                         config.vision().outHiddenSize()),
-                new Sampler(
+                samplers.writer(
+                        ticket.request(),
                         ticket.sampling(),
                         ticket.seed(),
                         0,
-                        config.eosTokenIds(),
-                        prompt.encoded().ids(),
-                        scratch),
-                new Detokenizer(tokenizer));
+                        prompt.encoded().ids()));
     }
 
     int maxSequences() {

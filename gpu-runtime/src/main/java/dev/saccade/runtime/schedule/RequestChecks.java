@@ -6,7 +6,7 @@ import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.media.MediaPipeline;
-import dev.saccade.runtime.sampling.SamplingRules;
+import dev.saccade.runtime.sampling.Samplers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +21,12 @@ final class RequestChecks {
     private static final int MAX_IMAGES = 10;
     private static final int MAX_VIDEOS = 10;
 
-    private final SamplingRules rules;
+    private final Samplers samplers;
     private final int contextTokens;
     private final int cacheTokens;
 
-    RequestChecks(SamplingRules rules, int contextTokens, int cacheTokens) {
-        this.rules = rules;
+    RequestChecks(Samplers samplers, int contextTokens, int cacheTokens) {
+        this.samplers = samplers;
         this.contextTokens = contextTokens;
         this.cacheTokens = cacheTokens;
     }
@@ -43,7 +43,7 @@ final class RequestChecks {
         if (maxTokens != null && maxTokens > contextTokens) {
             throw tooManyTokens(maxTokens, "the model's context holds " + contextTokens + " tokens");
         }
-        return rules.resolve(request.sampling());
+        return samplers.resolve(request);
     }
 
     private void checkMessages(List<Message> messages) {

@@ -25,14 +25,14 @@ final class Results {
     GenerationResult of(Sequence sequence) {
         Ticket ticket = sequence.ticket();
         Prompt prompt = sequence.prompt();
-        String text = sequence.text();
+        String text = sequence.answer().text();
         Completion completion = new Completion(
                 text,
                 Tags.reasoning(text),
                 Tags.answer(text),
                 Objects.requireNonNull(sequence.finishReason()),
                 sequence.written(),
-                List.of());
+                sequence.answer().logprobs());
         return new GenerationResult(
                 List.of(completion),
                 new Usage(prompt.length(), sequence.written(), prompt.visualTokens(), 0),

@@ -4,9 +4,7 @@ import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.GenerationListener.Phase;
 import dev.saccade.runtime.kv.BlockTable;
-import dev.saccade.runtime.sampling.Sampler;
-import dev.saccade.runtime.text.Detokenizer;
-import dev.saccade.runtime.text.StopStrings;
+import dev.saccade.runtime.sampling.AnswerWriter;
 import org.jspecify.annotations.Nullable;
 
 /** A request in the batch: its blocks, how far it has been read, and what has been written. Engine thread only. */
@@ -16,30 +14,17 @@ final class Sequence {
     private final Prompt prompt;
     private final BlockTable blocks;
     private final VisualTokens visuals;
-    private final Sampler sampler;
-    private final Detokenizer detokenizer;
-    private final StopStrings stops;
-    private final StringBuilder text = new StringBuilder();
+    private final AnswerWriter answer;
     private int read; // prompt tokens whose keys and values are in the cache
-    private int written; // tokens of the answer
-    private int lastToken;
     private @Nullable FinishReason finishReason;
     private @Nullable EngineException failure;
 
-    Sequence(
-            Ticket ticket,
-            Prompt prompt,
-            BlockTable blocks,
-            VisualTokens visuals,
-            Sampler sampler,
-            Detokenizer detokenizer) {
+    Sequence(Ticket ticket, Prompt prompt, BlockTable blocks, VisualTokens visuals, AnswerWriter answer) {
         this.ticket = ticket;
         this.prompt = prompt;
         this.blocks = blocks;
         this.visuals = visuals;
-        this.sampler = sampler;
-        this.detokenizer = detokenizer;
-        this.stops = new StopStrings(ticket.sampling().stop());
+        this.answer = answer;
     }
 
     Ticket ticket() {
@@ -69,25 +54,25 @@ final class Sequence {
 
     /** Tokens of the answer so far. */
     int written() {
-        return written;
+        return answer.tokens();
     }
 
     /** The token that the next decoding step reads; it stands at {@link #lastIndex} of the sequence. */
     int lastToken() {
-        return lastToken;
+        return answer.token(written() - 1);
     }
 
     int lastIndex() {
-        return prompt.length() + written - 1;
+        return prompt.length() + written() - 1;
     }
 
     /** Rotary position of {@link #lastToken}, on all axes. */
     int lastPosition() {
-        return prompt.positions().next() + written - 1;
+        return prompt.positions().next() + written() - 1;
     }
 
-    String text() {
-        return text.toString();
+    AnswerWriter answer() {
+        return answer;
     }
 
     /** Null while the sequence runs. */
@@ -114,36 +99,24 @@ final class Sequence {
     /** Chooses the next token and ends the sequence where that is the last. */
     void next(float[] logits) {
         try {
-            lastToken = sampler.sample(logits);
+            ticket.listener().onText(answer.next(logits, 0));
         } catch (EngineException e) { // of this sequence alone, e.g. logits that are not numbers
             failure = e;
             finishReason = FinishReason.STOP;
             return;
         }
-        written++;
         ticket.watch().token();
-        if (sampler.ends(lastToken)) {
+        if (answer.complete()) {
             finish(FinishReason.STOP);
-        } else {
-            emit(stops.push(detokenizer.push(lastToken)));
-            if (stops.stopped()) {
-                finish(FinishReason.STOP);
-            } else if (written == prompt.maxTokens()) {
-                finish(FinishReason.LENGTH);
-            }
+        } else if (written() == prompt.maxTokens()) {
+            finish(FinishReason.LENGTH);
         }
-        ticket.listener().onProgress(Phase.DECODE, written, prompt.maxTokens());
+        ticket.listener().onProgress(Phase.DECODE, written(), prompt.maxTokens());
     }
 
     /** Ends the sequence; text that was held back becomes final. */
     void finish(FinishReason reason) {
         finishReason = reason;
-        emit(stops.push(detokenizer.finish()));
-        emit(stops.finish());
-    }
-
-    private void emit(String delta) {
-        text.append(delta);
-        ticket.listener().onText(delta);
+        ticket.listener().onText(answer.finish());
     }
 }
