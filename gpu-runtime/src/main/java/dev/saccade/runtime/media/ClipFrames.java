@@ -37,6 +37,16 @@ final class ClipFrames implements VideoDecoder.FrameSink {
         return sampling.indices();
     }
 
+    /** Memory that the patches of frames of this size take. */
+    long patchBytes(Sizes.Size frame) {
+        Sizes.Size size = targetSize(frame);
+        return Patches.bytes(wanted().size(), new Sizes.Size(size.height() + borderHeight(), size.width()));
+    }
+
+    private int borderHeight() {
+        return options.timestamps() ? TimestampBorder.HEIGHT : 0;
+    }
+
     @Override
     public void accept(int order, RgbFrame frame) {
         if (order >= wanted().size()) {
@@ -59,8 +69,7 @@ final class ClipFrames implements VideoDecoder.FrameSink {
     private Sizes.Size targetSize(Sizes.Size frame) {
         VisionOptions sized = options.totalPixels() == null ? withCosmosBudget(options) : options;
         Sizes.Size size = Sizes.video(wanted().size(), frame.height(), frame.width(), sized, bounds);
-        int border = options.timestamps() ? TimestampBorder.HEIGHT : 0;
-        long pixels = wanted().size() * (long) (size.height() + border) * size.width();
+        long pixels = wanted().size() * (long) (size.height() + borderHeight()) * size.width();
         if (pixels > MAX_CLIP_PIXELS) {
             throw new InvalidRequestException(
                     "vision-budget-exceeded",
@@ -86,8 +95,12 @@ final class ClipFrames implements VideoDecoder.FrameSink {
                 options.timestamps());
     }
 
-    /** The clip, once all wanted frames came. */
-    PreparedMedia prepared(ClipFacts facts, int decoded) {
+    /**
+     * The clip, once all wanted frames came.
+     *
+     * @param content SHA-256 of the file
+     */
+    PreparedMedia prepared(ClipFacts facts, int decoded, String content) {
         if (patches == null || taken < wanted().size()) {
             throw new MediaException("media-unreadable", "The clip can't be decoded; convert it to MP4 with H.264.");
         }
@@ -101,15 +114,17 @@ final class ClipFrames implements VideoDecoder.FrameSink {
                 patches.gridH() * Patches.SIDE,
                 patches.gridW() * Patches.SIDE,
                 patches.visualTokens());
-        return new PreparedMedia(
+        double secondsPerGrid = 2 / sampling.sampledFps();
+        MediaSummary summary = new MediaSummary(
+                MediaKey.of(content, used, secondsPerGrid, options.timestamps(), bounds),
                 "video",
-                patches.values(),
                 patches.gridT(),
                 patches.gridH(),
                 patches.gridW(),
-                2 / sampling.sampledFps(),
+                secondsPerGrid,
                 used,
                 warnings(facts, decoded));
+        return new PreparedMedia(summary, patches.values());
     }
 
     private List<String> warnings(ClipFacts facts, int decoded) {

@@ -10,7 +10,7 @@ import dev.saccade.runtime.media.ClipFacts.Kind;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Turns images and videos into patches. A function of its input; thread-safe. */
+/** Turns images and videos into patches: reads a file, measures it, prepares it. Thread-safe. */
 public final class MediaPipeline {
 
     /** The first with the number of frames that the container claims, the second with the true one. */
@@ -18,12 +18,14 @@ public final class MediaPipeline {
 
     private final MediaLimits limits;
     private final PreprocessorBounds bounds;
+    private final ContentDigests digests;
     private final MediaProbe probe;
     private final VideoDecoder decoder;
 
     public MediaPipeline(MediaLimits limits, PreprocessorBounds bounds) {
         this.limits = limits;
         this.bounds = bounds;
+        digests = new ContentDigests(limits);
         probe = new MediaProbe(limits);
         decoder = new VideoDecoder(limits);
     }
@@ -38,46 +40,88 @@ public final class MediaPipeline {
     }
 
     /**
-     * Decodes, samples, resizes and normalises. Interrupting the thread stops the decoder.
+     * Reads the file and computes its digest.
      *
-     * @param media an image or a video
-     * @throws MediaException where the file can't be read or is beyond a limit
-     * @throws InvalidRequestException where the options are out of range or do not fit the clip
+     * @throws MediaException where it can't be read or is beyond a limit
      */
-    public PreparedMedia prepare(Part media, VisionOptions options) {
-        check(options);
-        return switch (media) {
-            case Part.Image(Path file) -> image(file, options);
-            case Part.Video(Path file) -> video(file, options);
-            case Part.Text _ -> throw new IllegalArgumentException("text is no medium");
-        };
+    public FileContent content(Part media) {
+        return digests.of(file(media));
     }
 
-    private PreparedMedia image(Path file, VisionOptions options) {
-        ClipFacts facts = require(Kind.IMAGE, probe.probe(file));
-        Sizes.Size size = Sizes.image(facts.height(), facts.width(), options, bounds);
-        RgbFrame image = ImageResize.apply(ImageFile.decode(file, facts.format(), limits), size);
+    /**
+     * Looks into the file without decoding it.
+     *
+     * @throws MediaException where the file is no media file or is beyond a limit
+     * @throws InvalidRequestException where the options are out of range or do not fit the clip
+     */
+    public MeasuredMedia measure(Part media, VisionOptions options, FileContent content) {
+        check(options);
+        ClipFacts facts = require(media instanceof Part.Image ? Kind.IMAGE : Kind.VIDEO, probe.probe(file(media)));
+        long bytes = switch (facts.kind()) {
+            case IMAGE -> Patches.bytes(1, Sizes.image(facts.height(), facts.width(), options, bounds));
+            case VIDEO -> {
+                FrameSampling sampling = FrameSampling.choose(Math.toIntExact(facts.frames()), facts.fps(), options);
+                yield new ClipFrames(sampling, options, bounds)
+                        .patchBytes(new Sizes.Size(facts.height(), facts.width()));
+            }
+        };
+        return new MeasuredMedia(media, options, content, facts, bytes);
+    }
+
+    /**
+     * Decodes, samples, resizes and normalises. Interrupting the thread stops the decoder.
+     *
+     * @throws MediaException where the file can't be decoded, is beyond a limit or changed meanwhile
+     * @throws InvalidRequestException where the options do not fit the clip's true number of frames
+     */
+    public PreparedMedia prepare(MeasuredMedia measured) {
+        PreparedMedia prepared = measured.facts().kind() == Kind.IMAGE ? image(measured) : video(measured);
+        measured.content().requireUnchanged();
+        return prepared;
+    }
+
+    private PreparedMedia image(MeasuredMedia measured) {
+        ClipFacts facts = measured.facts();
+        Sizes.Size size = Sizes.image(facts.height(), facts.width(), measured.options(), bounds);
+        RgbFrame image = ImageResize.apply(ImageFile.decode(file(measured.media()), facts.format(), limits), size);
         Patches patches = new Patches(1, size, bounds);
         patches.put(0, image);
         int tokens = patches.visualTokens();
         MediaUsed used = new MediaUsed("image", List.of(0), List.of(0.0), 0, size.height(), size.width(), tokens);
-        return new PreparedMedia(
-                "image", patches.values(), patches.gridT(), patches.gridH(), patches.gridW(), 0, used, List.of());
+        MediaSummary summary = new MediaSummary(
+                MediaKey.of(measured.content().sha256(), used, 0, false, bounds),
+                "image",
+                patches.gridT(),
+                patches.gridH(),
+                patches.gridW(),
+                0,
+                used,
+                List.of());
+        return new PreparedMedia(summary, patches.values());
     }
 
-    private PreparedMedia video(Path file, VisionOptions options) {
-        ClipFacts facts = require(Kind.VIDEO, probe.probe(file));
+    private PreparedMedia video(MeasuredMedia measured) {
+        ClipFacts facts = measured.facts();
         int frames = Math.toIntExact(facts.frames());
         for (int attempt = 0; attempt < DECODE_ATTEMPTS; attempt++) {
-            ClipFrames clip = new ClipFrames(FrameSampling.choose(frames, facts.fps(), options), options, bounds);
-            int decoded = decoder.decode(file, clip.wanted(), clip);
+            FrameSampling sampling = FrameSampling.choose(frames, facts.fps(), measured.options());
+            ClipFrames clip = new ClipFrames(sampling, measured.options(), bounds);
+            int decoded = decoder.decode(file(measured.media()), clip.wanted(), clip);
             if (decoded == frames) {
-                return clip.prepared(facts, decoded);
+                return clip.prepared(facts, decoded, measured.content().sha256());
             }
             // The container claims more or fewer frames than it decodes to: choose again from the true number.
             frames = decoded;
         }
         throw new MediaException("media-unreadable", "The clip decodes differently each time; convert it again.");
+    }
+
+    private static Path file(Part media) {
+        return switch (media) {
+            case Part.Image(Path file) -> file;
+            case Part.Video(Path file) -> file;
+            case Part.Text _ -> throw new IllegalArgumentException("text is no medium");
+        };
     }
 
     private static ClipFacts require(Kind kind, ClipFacts facts) {

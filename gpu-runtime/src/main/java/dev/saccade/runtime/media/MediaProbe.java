@@ -27,7 +27,7 @@ public final class MediaProbe {
     public ClipFacts probe(Path file) {
         try {
             if (!Files.isRegularFile(file)) {
-                throw new MediaException("media-not-found", "There is no such media file.");
+                throw MediaRules.notFound();
             }
             MediaRules.requireBytes(Files.size(file), limits);
             MediaType type = MediaType.of(file);

@@ -12,6 +12,10 @@ final class MediaRules {
     private static final int MAX_IMAGE_HEADER_BYTES = 1 << 20;
     private static final double MAX_FPS = 1000;
 
+    static MediaException notFound() {
+        return new MediaException("media-not-found", "There is no such media file.");
+    }
+
     static void requireBytes(long bytes, MediaLimits limits) {
         if (bytes == 0) {
             throw new MediaException("media-empty", "The file is empty; send an MP4, a WebM, a JPEG or a PNG.");

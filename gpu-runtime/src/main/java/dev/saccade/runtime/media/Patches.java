@@ -26,6 +26,11 @@ final class Patches {
         values = new float[Math.multiplyExact(Math.multiplyExact(gridT() * gridH, gridW), ROW)];
     }
 
+    /** Memory that {@code frames} frames of {@code size} take. */
+    static long bytes(int frames, Sizes.Size size) {
+        return (frames + 1) / 2 * (size.pixels() / PLANE) * ROW * Float.BYTES;
+    }
+
     int gridT() {
         return (frames + 1) / 2;
     }

@@ -6,33 +6,47 @@ import java.util.List;
 /**
  * One image or video as the vision tower reads it.
  *
- * @param kind {@code image} or {@code video}
+ * @param summary what it is
  * @param patches normalised pixels, (gridT * gridH * gridW, 1176); rows ordered (t, h / 2, w / 2, 2, 2), so that the
  *     four patches of a visual token follow one another; columns ordered (channel, 2 frames, 14 rows, 14 columns)
- * @param gridT temporal groups of two frames
- * @param gridH rows of patches, an even number
- * @param gridW columns of patches, an even number
- * @param secondsPerGrid time from one temporal group to the next, 2 / sampled fps; 0 for an image
- * @param used the frames behind it, for the result
- * @param warnings sentences for the user
  */
 @SuppressWarnings("ArrayRecordComponent") // up to a gigabyte: handed over, never copied or compared
-public record PreparedMedia(
-        String kind,
-        float[] patches,
-        int gridT,
-        int gridH,
-        int gridW,
-        double secondsPerGrid,
-        MediaUsed used,
-        List<String> warnings) {
+public record PreparedMedia(MediaSummary summary, float[] patches) {
 
-    public PreparedMedia {
-        warnings = List.copyOf(warnings);
+    public MediaKey key() {
+        return summary.key();
+    }
+
+    public String kind() {
+        return summary.kind();
+    }
+
+    public int gridT() {
+        return summary.gridT();
+    }
+
+    public int gridH() {
+        return summary.gridH();
+    }
+
+    public int gridW() {
+        return summary.gridW();
+    }
+
+    public double secondsPerGrid() {
+        return summary.secondsPerGrid();
+    }
+
+    public MediaUsed used() {
+        return summary.used();
+    }
+
+    public List<String> warnings() {
+        return summary.warnings();
     }
 
     /** Tokens that this takes in the prompt. */
     public int visualTokens() {
-        return gridT * gridH * gridW / 4;
+        return summary.visualTokens();
     }
 }

@@ -35,7 +35,7 @@ public final class EngineParts {
                 encoder,
                 device,
                 options,
-                new MediaPipeline(options.mediaLimits(), checkpoint.preprocessor())::prepare);
+                MediaSource.of(new MediaPipeline(options.mediaLimits(), checkpoint.preprocessor())));
     }
 
     EngineParts(

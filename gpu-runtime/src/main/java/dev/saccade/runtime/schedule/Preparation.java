@@ -119,8 +119,9 @@ final class Preparation implements AutoCloseable {
 
         private void prepare(int index) {
             try {
+                Part part = media.get(index);
                 PreparedMedia result =
-                        source.prepare(media.get(index), ticket.request().vision());
+                        source.prepare(source.measure(part, ticket.request().vision(), source.content(part)));
                 if (store(index, result)) {
                     ticket.watch().mediaEnds();
                     outcome.ready(ticket, prompts.build(ticket, complete()));

@@ -209,7 +209,7 @@ final class BadMediaTest {
             byte[] bytes = Files.readAllBytes(whole);
             Path cut = write("cut-" + name, Arrays.copyOf(bytes, bytes.length / 2));
             MediaException refusal = catchThrowableOfType(
-                    MediaException.class, () -> pipeline(LIMITS).prepare(new Part.Image(cut), VisionOptions.DEFAULT));
+                    MediaException.class, () -> prepare(new Part.Image(cut), VisionOptions.DEFAULT));
             assertThat(refusal.code()).isEqualTo("media-truncated");
         }
     }
@@ -217,8 +217,8 @@ final class BadMediaTest {
     @Test
     void aVideoIsNoImage() {
         Path clip = OddClips.plain(folder.resolve("clip.mp4"));
-        MediaException refusal = catchThrowableOfType(
-                MediaException.class, () -> pipeline(LIMITS).prepare(new Part.Image(clip), VisionOptions.DEFAULT));
+        MediaException refusal =
+                catchThrowableOfType(MediaException.class, () -> prepare(new Part.Image(clip), VisionOptions.DEFAULT));
         assertThat(refusal.code()).isEqualTo("media-wrong-kind");
     }
 
@@ -255,7 +255,7 @@ final class BadMediaTest {
         Path plain = OddClips.plain(folder.resolve("plain.mp4"));
         Path odd = folder.resolve(name);
         assertThat(plain.toFile().renameTo(odd.toFile())).isTrue();
-        PreparedMedia clip = pipeline(LIMITS).prepare(new Part.Video(odd), VisionOptions.DEFAULT);
+        PreparedMedia clip = prepare(new Part.Video(odd), VisionOptions.DEFAULT);
         assertThat(clip.used().indices()).hasSize(8);
     }
 
@@ -277,9 +277,9 @@ final class BadMediaTest {
                 "aac");
         Path rotated = OddClips.make(
                 folder.resolve("rotated.mp4"), "-display_rotation", "90", "-i", source.toString(), "-c", "copy");
-        PreparedMedia clip = pipeline(LIMITS).prepare(new Part.Video(rotated), VisionOptions.DEFAULT);
+        PreparedMedia clip = prepare(new Part.Video(rotated), VisionOptions.DEFAULT);
         assertThat(clip.used().width()).isGreaterThan(clip.used().height());
-        PreparedMedia straight = pipeline(LIMITS).prepare(new Part.Video(source), VisionOptions.DEFAULT);
+        PreparedMedia straight = prepare(new Part.Video(source), VisionOptions.DEFAULT);
         assertThat(clip.patches()).isEqualTo(straight.patches());
     }
 
@@ -305,7 +305,7 @@ final class BadMediaTest {
         Files.writeString(list, "file '" + small + "'\nfile '" + large + "'\n");
         Path both = OddClips.make(
                 folder.resolve("both.mkv"), "-f", "concat", "-safe", "0", "-i", list.toString(), "-c", "copy");
-        PreparedMedia clip = pipeline(LIMITS).prepare(new Part.Video(both), VisionOptions.DEFAULT);
+        PreparedMedia clip = prepare(new Part.Video(both), VisionOptions.DEFAULT);
         assertThat(clip.used().indices()).hasSize(8).endsWith(19);
     }
 
@@ -321,8 +321,9 @@ final class BadMediaTest {
         return Files.write(folder.resolve(name), content);
     }
 
-    private static MediaPipeline pipeline(MediaLimits limits) {
-        return new MediaPipeline(limits, PreprocessorBounds.COSMOS_REASON1);
+    private static PreparedMedia prepare(Part media, VisionOptions options) {
+        MediaPipeline pipeline = new MediaPipeline(LIMITS, PreprocessorBounds.COSMOS_REASON1);
+        return pipeline.prepare(pipeline.measure(media, options, pipeline.content(media)));
     }
 
     private static int indexOf(byte[] bytes, String box) {

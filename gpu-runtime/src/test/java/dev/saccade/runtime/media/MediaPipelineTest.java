@@ -29,7 +29,7 @@ final class MediaPipelineTest {
 
     @Test
     void aClipBecomesPatchesOfItsSampledFrames() {
-        PreparedMedia clip = pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT);
+        PreparedMedia clip = prepare(new Part.Video(CLIP), VisionOptions.DEFAULT);
         assertThat(clip.kind()).isEqualTo("video");
         assertThat(clip.gridH()).isEqualTo(8);
         assertThat(clip.gridW()).isEqualTo(8);
@@ -44,20 +44,20 @@ final class MediaPipelineTest {
 
     @Test
     void timestampsAddARowOfTokens() {
-        PreparedMedia clip = pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT.withTimestamps(true));
+        PreparedMedia clip = prepare(new Part.Video(CLIP), VisionOptions.DEFAULT.withTimestamps(true));
         assertThat(clip.used().height()).isEqualTo(140);
         assertThat(clip.gridH()).isEqualTo(10);
     }
 
     @Test
     void fiveFramesEachSecondBringAWarning() {
-        PreparedMedia clip = pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT.withFps(8));
+        PreparedMedia clip = prepare(new Part.Video(CLIP), VisionOptions.DEFAULT.withFps(8));
         assertThat(clip.warnings()).singleElement().asString().contains("share a time position");
     }
 
     @Test
     void anImageFillsOneTemporalPatch() {
-        PreparedMedia image = pipeline.prepare(new Part.Image(PICTURE), VisionOptions.DEFAULT);
+        PreparedMedia image = prepare(new Part.Image(PICTURE), VisionOptions.DEFAULT);
         assertThat(image.kind()).isEqualTo("image");
         assertThat(image.gridT()).isEqualTo(1);
         assertThat(image.secondsPerGrid()).isZero();
@@ -83,19 +83,23 @@ final class MediaPipelineTest {
         // Cut before a key frame: the packets before the cut stay in the file, and are not shown.
         Path cut = OddClips.make(folder.resolve("cut.mp4"), "-ss", "0.6", "-i", whole.toString(), "-c", "copy");
         assertThat(new MediaProbe(MediaLimits.DEFAULT).probe(cut).frames()).isEqualTo(20);
-        PreparedMedia clip = pipeline.prepare(new Part.Video(cut), VisionOptions.DEFAULT);
+        PreparedMedia clip = prepare(new Part.Video(cut), VisionOptions.DEFAULT);
         assertThat(clip.used().indices()).endsWith(13);
         assertThat(clip.warnings()).singleElement().asString().contains("14 of the clip's 20 frames");
     }
 
     @Test
     void aPipelineServesSeveralThreadsAtOnce() throws Exception {
-        PreparedMedia alone = pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT);
-        Callable<PreparedMedia> task = () -> pipeline.prepare(new Part.Video(CLIP), VisionOptions.DEFAULT);
+        PreparedMedia alone = prepare(new Part.Video(CLIP), VisionOptions.DEFAULT);
+        Callable<PreparedMedia> task = () -> prepare(new Part.Video(CLIP), VisionOptions.DEFAULT);
         try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
             for (Future<PreparedMedia> clip : threads.invokeAll(Collections.nCopies(6, task))) {
                 assertThat(clip.get().patches()).isEqualTo(alone.patches());
             }
         }
+    }
+
+    private PreparedMedia prepare(Part media, VisionOptions options) {
+        return pipeline.prepare(pipeline.measure(media, options, pipeline.content(media)));
     }
 }

@@ -248,15 +248,7 @@ class EngineLoopTest {
     void anUnexpectedFailureOfTheEngineReachesEveryoneWhoWaits() {
         try (GoldenEngine failing = new GoldenEngine(SMALL, (media, options) -> {
             var whole = GoldenEngine.golden(media, options);
-            return new PreparedMedia( // a clip whose pixels are missing
-                    whole.kind(),
-                    new float[0],
-                    whole.gridT(),
-                    whole.gridH(),
-                    whole.gridW(),
-                    whole.secondsPerGrid(),
-                    whole.used(),
-                    whole.warnings());
+            return new PreparedMedia(whole.summary(), new float[0]); // a clip whose pixels are missing
         })) {
             Generation bystander = failing.submit(request("What is gravity?", endless(300)));
             Generation culprit =

@@ -14,7 +14,10 @@ import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.device.cpu.CpuDevice;
 import dev.saccade.runtime.golden.GoldenTensors;
 import dev.saccade.runtime.kv.BlockPool;
+import dev.saccade.runtime.media.MediaKey;
+import dev.saccade.runtime.media.MediaSummary;
 import dev.saccade.runtime.media.PreparedMedia;
+import dev.saccade.runtime.media.PreprocessorBounds;
 import dev.saccade.runtime.model.DemoModel;
 import dev.saccade.runtime.text.ChatTemplate;
 import dev.saccade.runtime.text.PromptEncoder;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
@@ -45,7 +49,8 @@ final class GoldenEngine implements AutoCloseable {
         this(options, GoldenEngine::golden);
     }
 
-    GoldenEngine(EngineOptions options, MediaSource media) {
+    GoldenEngine(EngineOptions options, BiFunction<Part, VisionOptions, PreparedMedia> clips) {
+        MediaSource media = new GoldenMedia(clips);
         device = new CpuDevice(options.precision(), 2);
         PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(DemoModel.model()), checkpoint.config());
         parts = new EngineParts(checkpoint, tokenizer, encoder, device, options, media);
@@ -88,15 +93,18 @@ final class GoldenEngine implements AutoCloseable {
         }
         double fps = Double.parseDouble(file.substring(file.indexOf('@') + 1));
         long[] grid = VISION.get(clip + ".grid_thw").longs();
-        return new PreparedMedia(
+        MediaUsed used = new MediaUsed("video", List.of(), List.of(), fps, (int) grid[1] * 14, (int) grid[2] * 14, 0);
+        double secondsPerGrid = fps == 0 ? 0 : 2 / fps;
+        MediaSummary summary = new MediaSummary(
+                MediaKey.of(clip, used, secondsPerGrid, false, PreprocessorBounds.COSMOS_REASON1),
                 media instanceof Part.Image ? "image" : "video",
-                VISION.floats(clip + ".pixel_values"),
                 (int) grid[0],
                 (int) grid[1],
                 (int) grid[2],
-                fps == 0 ? 0 : 2 / fps,
-                new MediaUsed("video", List.of(), List.of(), fps, (int) grid[1] * 14, (int) grid[2] * 14, 0),
+                secondsPerGrid,
+                used,
                 List.of());
+        return new PreparedMedia(summary, VISION.floats(clip + ".pixel_values"));
     }
 
     /** The prompts of the reference values. */
