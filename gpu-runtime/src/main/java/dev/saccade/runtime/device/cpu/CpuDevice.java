@@ -38,7 +38,7 @@ public final class CpuDevice implements Device {
         this.bfloat16 = precision == Precision.BFLOAT16;
         this.pool = new ComputePool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         this.attention = new Attention(pool);
-        this.products = new Products(pool, oneDnn);
+        this.products = new Products(pool, arena, oneDnn);
     }
 
     /** Has the kernels compiled in the background, so that the first request need not wait for it. */
@@ -53,8 +53,9 @@ public final class CpuDevice implements Device {
 
     @Override
     public Matrix matrix(List<Tensor> stacked) {
-        List<Tensor> mapped = bfloat16 ? products.forOneDnn(stacked) : List.of();
-        return new MatrixPacker(arena, pool).pack(stacked, bfloat16, mapped);
+        PackedMatrix matrix = new MatrixPacker(arena, pool).pack(stacked, bfloat16);
+        products.prepare(matrix);
+        return matrix;
     }
 
     @Override
@@ -240,6 +241,7 @@ public final class CpuDevice implements Device {
             Threads.join(warmup);
         }
         pool.close();
+        products.close();
         arena.close();
     }
 }

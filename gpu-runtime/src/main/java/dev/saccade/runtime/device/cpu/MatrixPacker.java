@@ -25,7 +25,7 @@ final class MatrixPacker {
     }
 
     /** Packs tensors (outputs_i, inputs_i...), stacked over their outputs; inner dimensions are flattened. */
-    PackedMatrix pack(List<Tensor> stacked, boolean bfloat16, List<Tensor> mapped) {
+    PackedMatrix pack(List<Tensor> stacked, boolean bfloat16) {
         int outputs = stacked.stream().mapToInt(tensor -> tensor.shape()[0]).sum();
         int inputs = Math.toIntExact(
                 stacked.getFirst().elements() / stacked.getFirst().shape()[0]);
@@ -37,7 +37,7 @@ final class MatrixPacker {
                 packPanel(stacked, panel * PANEL, Math.min(PANEL, outputs - panel * PANEL), inputs, bfloat16, target);
             }
         });
-        return new PackedMatrix(outputs, inputs, bfloat16, data, mapped);
+        return new PackedMatrix(outputs, inputs, bfloat16, data);
     }
 
     private static void packPanel(

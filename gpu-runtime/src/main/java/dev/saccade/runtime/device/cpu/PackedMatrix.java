@@ -1,9 +1,7 @@
 package dev.saccade.runtime.device.cpu;
 
-import dev.saccade.runtime.checkpoint.Tensor;
 import dev.saccade.runtime.device.Matrix;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 
 /**
  * Weights in panels of {@link #PANEL} outputs, so that one vector load feeds that many sums. A panel's inputs follow each
@@ -18,12 +16,10 @@ import java.util.List;
  * The bf16 panels are what oneDNN calls {@code BA16a16b2a}.
  *
  * @param data the panels, aligned to 64 bytes
- * @param mapped the same weights row-major as published, for {@link OneDnn}; empty where that isn't used
  */
-record PackedMatrix(int outputs, int inputs, boolean bfloat16, MemorySegment data, List<Tensor> mapped)
-        implements Matrix {
+record PackedMatrix(int outputs, int inputs, boolean bfloat16, MemorySegment data) implements Matrix {
 
-    static final PackedMatrix NONE = new PackedMatrix(0, 0, true, MemorySegment.NULL, List.of());
+    static final PackedMatrix NONE = new PackedMatrix(0, 0, true, MemorySegment.NULL);
 
     static final int PANEL = 16;
 

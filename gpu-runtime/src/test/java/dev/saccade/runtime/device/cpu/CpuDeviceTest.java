@@ -14,6 +14,7 @@ import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.PagedRows;
 import dev.saccade.runtime.device.RowKinds;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -132,6 +133,21 @@ class CpuDeviceTest {
                 float expected = (float) Math.exp(x[i + lane]);
                 assertThat(result[lane]).isCloseTo(expected, within(2 * Math.ulp(expected)));
             }
+        }
+    }
+
+    @Test
+    void vectorsRoundToBfloat16AsScalarsDo() {
+        float[] x = {1f, 1.00390625f, 1.01171875f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE, 1e-42f};
+        float[] values = floats(53);
+        System.arraycopy(x, 0, values, 0, x.length);
+        MemorySegment rounded = MemorySegment.ofArray(new byte[2 * values.length]);
+
+        Rounding.toBfloat16(values, 0, values.length, rounded, 0);
+
+        for (int i = 0; i < values.length; i++) {
+            assertThat(rounded.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) & 0xffff)
+                    .isEqualTo(Lanes.toBfloat16(values[i]));
         }
     }
 

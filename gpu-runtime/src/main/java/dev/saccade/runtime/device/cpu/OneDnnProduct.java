@@ -1,0 +1,135 @@
+package dev.saccade.runtime.device.cpu;
+
+import static dev.saccade.runtime.device.cpu.PackedMatrix.GROUP_OUTPUTS;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many rows times bf16 weights by oneDNN, which reads the panels as they are. Rows are rounded to bf16 and computed in
+ * blocks of {@link #BLOCK_ROWS}, the last filled up with zeros: oneDNN sums in an order that depends on the number of
+ * rows, so that number never changes.
+ */
+final class OneDnnProduct {
+
+    static final int BLOCK_ROWS = 64;
+
+    /** Outputs of one share of a product. */
+    private static final int SLICE = 4 * GROUP_OUTPUTS;
+
+    private final OneDnn oneDnn;
+    private final Arena arena;
+    private final List<Map<OneDnnPlan.Shape, OneDnnPlan>> plans; // (threads)
+    private final MemorySegment[] results; // (threads) float32 (rows of a block, outputs of a slice)
+    private final ComputePool.Body rounding = this::round;
+    private final ComputePool.Body multiplying = this::multiply;
+
+    private Arena rowsArena = Arena.ofShared();
+    private MemorySegment rounded = MemorySegment.NULL; // bf16 (rows, inputs)
+    private PackedMatrix weights = PackedMatrix.NONE;
+    private float[] x = {};
+    private int xFrom;
+    private int rows;
+    private float @Nullable [] bias;
+    private float[] out = {};
+    private int outFrom;
+
+    /** @param arena memory of the plans */
+    OneDnnProduct(OneDnn oneDnn, int threads, Arena arena) {
+        this.oneDnn = oneDnn;
+        this.arena = arena;
+        this.plans = IntStream.range(0, threads)
+                .<Map<OneDnnPlan.Shape, OneDnnPlan>>mapToObj(thread -> new HashMap<>())
+                .toList();
+        this.results = new MemorySegment[threads];
+        for (int thread = 0; thread < threads; thread++) {
+            results[thread] = arena.allocate(4L * BLOCK_ROWS * SLICE, 64);
+        }
+    }
+
+    void run(
+            ComputePool pool,
+            PackedMatrix weights,
+            float[] x,
+            int xFrom,
+            int rows,
+            float @Nullable [] bias,
+            float[] out,
+            int outFrom) {
+        this.weights = weights;
+        this.x = x;
+        this.xFrom = xFrom;
+        this.rows = rows;
+        this.bias = bias;
+        this.out = out;
+        this.outFrom = outFrom;
+        int inputs = weights.inputs();
+        int blocks = Math.ceilDiv(rows, BLOCK_ROWS);
+        reserve(2L * blocks * BLOCK_ROWS * inputs);
+        pool.loop(blocks * BLOCK_ROWS, 4L * inputs, rounding);
+        pool.loop(Math.ceilDiv(weights.outputs(), SLICE), (long) rows * inputs * SLICE, multiplying);
+    }
+
+    private void reserve(long bytes) {
+        if (rounded.byteSize() < bytes) {
+            rowsArena.close();
+            rowsArena = Arena.ofShared();
+            rounded = rowsArena.allocate(bytes, 64);
+        }
+    }
+
+    private void round(int worker, int from, int to) {
+        int inputs = weights.inputs();
+        for (int row = from; row < to; row++) {
+            long at = 2L * row * inputs;
+            if (row < rows) {
+                Rounding.toBfloat16(x, xFrom + row * inputs, inputs, rounded, at);
+            } else {
+                rounded.asSlice(at, 2L * inputs).fill((byte) 0);
+            }
+        }
+    }
+
+    private void multiply(int worker, int from, int to) {
+        int inputs = weights.inputs();
+        MemorySegment result = results[worker];
+        for (int slice = from; slice < to; slice++) {
+            int column = slice * SLICE;
+            int count = Math.min(SLICE, weights.outputs() - column);
+            OneDnnPlan plan = plans.get(worker)
+                    .computeIfAbsent(new OneDnnPlan.Shape(BLOCK_ROWS, inputs, count), this::plan);
+            MemorySegment panels = weights.data().asSlice(weights.groupAt(column / GROUP_OUTPUTS));
+            for (int row = 0; row < rows; row += BLOCK_ROWS) {
+                plan.run(rounded.asSlice(2L * row * inputs), panels, result);
+                store(result, row, Math.min(BLOCK_ROWS, rows - row), column, count);
+            }
+        }
+    }
+
+    private OneDnnPlan plan(OneDnnPlan.Shape shape) {
+        synchronized (arena) {
+            return new OneDnnPlan(oneDnn, shape, arena);
+        }
+    }
+
+    private void store(MemorySegment result, int firstRow, int count, int column, int columns) {
+        for (int row = 0; row < count; row++) {
+            int to = outFrom + (firstRow + row) * weights.outputs() + column;
+            MemorySegment.copy(result, ValueLayout.JAVA_FLOAT, 4L * row * columns, out, to, columns);
+            if (bias != null) {
+                RowKernels.add(out, to, bias, column, columns);
+            }
+        }
+    }
+
+    /** Frees the rounded rows. */
+    void close() {
+        rowsArena.close();
+    }
+}

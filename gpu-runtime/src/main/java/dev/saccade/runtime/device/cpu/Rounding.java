@@ -1,0 +1,41 @@
+package dev.saccade.runtime.device.cpu;
+
+import static dev.saccade.runtime.device.cpu.Lanes.FLOATS;
+import static dev.saccade.runtime.device.cpu.Lanes.ORDER;
+import static dev.saccade.runtime.device.cpu.Lanes.WIDTH;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Rounds float32 to bf16, to nearest even. */
+final class Rounding {
+
+    private static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(WIDTH * Short.SIZE));
+
+    private Rounding() {}
+
+    /** Writes {@code count} values from {@code from} on to {@code to}, byte {@code at}. */
+    static void toBfloat16(float[] x, int from, int count, MemorySegment to, long at) {
+        int i = 0;
+        for (; i < FLOATS.loopBound(count); i += WIDTH) {
+            FloatVector value = FloatVector.fromArray(FLOATS, x, from + i);
+            IntVector bits = value.reinterpretAsInts();
+            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+            IntVector rounded = bits.add(odd).add(0x7fff).lanewise(VectorOperators.LSHR, 16);
+            IntVector quiet = bits.lanewise(VectorOperators.LSHR, 16).or(0x40);
+            IntVector result = rounded.blend(
+                    quiet, value.test(VectorOperators.IS_NAN).cast(Lanes.INTS));
+            ((ShortVector) result.convertShape(VectorOperators.I2S, SHORTS, 0)).intoMemorySegment(to, at + 2L * i, ORDER);
+        }
+        for (; i < count; i++) {
+            to.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + 2L * i, (short) Lanes.toBfloat16(x[from + i]));
+        }
+    }
+}
