@@ -241,7 +241,6 @@ public final class CpuDevice implements Device {
             Threads.join(warmup);
         }
         pool.close();
-        products.close();
         arena.close();
     }
 }

@@ -30,7 +30,6 @@ final class OneDnnProduct {
     private final ComputePool.Body rounding = this::round;
     private final ComputePool.Body multiplying = this::multiply;
 
-    private Arena rowsArena = Arena.ofShared();
     private MemorySegment rounded = MemorySegment.NULL; // bf16 (rows, inputs)
     private PackedMatrix weights = PackedMatrix.NONE;
     private float[] x = {};
@@ -78,9 +77,7 @@ final class OneDnnProduct {
 
     private void reserve(long bytes) {
         if (rounded.byteSize() < bytes) {
-            rowsArena.close();
-            rowsArena = Arena.ofShared();
-            rounded = rowsArena.allocate(bytes, 64);
+            rounded = Arena.ofAuto().allocate(bytes, 64);
         }
     }
 
@@ -102,8 +99,8 @@ final class OneDnnProduct {
         for (int slice = from; slice < to; slice++) {
             int column = slice * SLICE;
             int count = Math.min(SLICE, weights.outputs() - column);
-            OneDnnPlan plan = plans.get(worker)
-                    .computeIfAbsent(new OneDnnPlan.Shape(BLOCK_ROWS, inputs, count), this::plan);
+            OneDnnPlan plan =
+                    plans.get(worker).computeIfAbsent(new OneDnnPlan.Shape(BLOCK_ROWS, inputs, count), this::plan);
             MemorySegment panels = weights.data().asSlice(weights.groupAt(column / GROUP_OUTPUTS));
             for (int row = 0; row < rows; row += BLOCK_ROWS) {
                 plan.run(rounded.asSlice(2L * row * inputs), panels, result);
@@ -126,10 +123,5 @@ final class OneDnnProduct {
                 RowKernels.add(out, to, bias, column, columns);
             }
         }
-    }
-
-    /** Frees the rounded rows. */
-    void close() {
-        rowsArena.close();
     }
 }

@@ -40,8 +40,7 @@ final class Products {
     }
 
     private boolean wanted(PackedMatrix weights) {
-        return weights.bfloat16()
-                && (forced != null || (long) weights.outputs() * weights.inputs() >= LARGE_WEIGHTS);
+        return weights.bfloat16() && (forced != null || (long) weights.outputs() * weights.inputs() >= LARGE_WEIGHTS);
     }
 
     /**
@@ -63,12 +62,6 @@ final class Products {
             int xFrom = x.offset() + inJava * weights.inputs();
             int outFrom = out.offset() + inJava * weights.outputs();
             library.run(pool, weights, x.values(), xFrom, kinds.prompt(), bias, out.values(), outFrom);
-        }
-    }
-
-    void close() {
-        if (oneDnn != null) {
-            oneDnn.close();
         }
     }
 }

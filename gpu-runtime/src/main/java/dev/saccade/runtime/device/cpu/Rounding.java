@@ -30,9 +30,10 @@ final class Rounding {
             IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
             IntVector rounded = bits.add(odd).add(0x7fff).lanewise(VectorOperators.LSHR, 16);
             IntVector quiet = bits.lanewise(VectorOperators.LSHR, 16).or(0x40);
-            IntVector result = rounded.blend(
-                    quiet, value.test(VectorOperators.IS_NAN).cast(Lanes.INTS));
-            ((ShortVector) result.convertShape(VectorOperators.I2S, SHORTS, 0)).intoMemorySegment(to, at + 2L * i, ORDER);
+            IntVector result =
+                    rounded.blend(quiet, value.test(VectorOperators.IS_NAN).cast(Lanes.INTS));
+            ((ShortVector) result.convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoMemorySegment(to, at + 2L * i, ORDER);
         }
         for (; i < count; i++) {
             to.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + 2L * i, (short) Lanes.toBfloat16(x[from + i]));
