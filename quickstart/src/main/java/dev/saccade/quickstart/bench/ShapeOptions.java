@@ -14,10 +14,9 @@ final class ShapeOptions {
     @Option(
             names = "--shape",
             paramLabel = "demo|0.5b|3b|7b",
-            required = true,
             converter = ShapeConverter.class,
             description = "The model whose sizes the weights have.")
-    private Shape shape = Shape.DEMO;
+    private @Nullable Shape shape;
 
     @Option(
             names = "--layers",
@@ -25,17 +24,26 @@ final class ShapeOptions {
             description = "Keep only the first L decoder layers, and vision blocks in proportion (default: all).")
     private @Nullable Integer layers;
 
+    /** Null where none was given. */
+    @Nullable
+    Shape given() {
+        return shape;
+    }
+
     Shape shape() {
+        if (shape == null) {
+            throw new UserError("which shape? Give --shape demo, 0.5b, 3b or 7b");
+        }
         return shape;
     }
 
     int layers() {
-        return layers == null ? shape.layers() : layers;
+        return layers == null ? shape().layers() : layers;
     }
 
     RandomCheckpoint checkpoint() {
         try {
-            return new RandomCheckpoint(shape, layers(), SEED);
+            return new RandomCheckpoint(shape(), layers(), SEED);
         } catch (IllegalArgumentException e) {
             throw new UserError("--layers: " + e.getMessage(), e);
         }

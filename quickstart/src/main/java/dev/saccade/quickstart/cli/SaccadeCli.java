@@ -1,6 +1,7 @@
 package dev.saccade.quickstart.cli;
 
 import dev.saccade.quickstart.ask.AskCommand;
+import dev.saccade.quickstart.bench.BenchCommand;
 import dev.saccade.quickstart.bench.MakeCheckpointCommand;
 import dev.saccade.quickstart.demo.DemoCommand;
 import dev.saccade.quickstart.evaluate.EvaluateCommand;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             AskCommand.class,
             EvaluateCommand.class,
-            MakeCheckpointCommand.class
+            MakeCheckpointCommand.class,
+            BenchCommand.class
         })
 public final class SaccadeCli implements Runnable {
 

@@ -3,6 +3,7 @@ package dev.saccade.quickstart.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.saccade.quickstart.cli.Json;
 import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.cli.SaccadeCli;
 import dev.saccade.quickstart.embedded.DataFolder;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The commands as processes: what they print, their exit codes, what they leave behind. */
 class CommandLineTest {
@@ -104,6 +106,35 @@ class CommandLineTest {
             assertThat(again.awaitExit()).isEqualTo(2);
             assertThat(messages(again)).singleElement().asString().contains("isn't empty");
         }
+    }
+
+    @Test
+    void benchPrintsTheFiguresThatOtherProgramsRead() throws Exception {
+        Map<String, String> environment = Map.of("XDG_CACHE_HOME", temporary.toString());
+        try (JavaChild bench = JavaChild.start(
+                SaccadeCli.class.getName(),
+                environment,
+                "bench",
+                "engine",
+                "--shape=demo",
+                "--layers=1",
+                "--concurrency=1,2",
+                "--output-tokens=8",
+                "--seconds=0",
+                "--video=64x48x2",
+                "--json")) {
+            assertThat(bench.awaitExit()).as(bench.printed()).isZero();
+            JsonNode json = Json.MAPPER.readTree(
+                    bench.printed().substring(bench.printed().indexOf('{')));
+            assertThat(json.propertyNames())
+                    .contains("shape", "layers", "results", "prefill", "vision", "repeat", "scheduler_us_per_step");
+            assertThat(json.path("results").get(1).propertyNames())
+                    .contains("concurrency", "tokens_per_s", "ttft_ms", "inter_token_ms", "bandwidth_ratio");
+            assertThat(json.path("prefill").propertyNames()).contains("tokens_per_s", "ratio");
+            assertThat(json.path("vision").propertyNames()).contains("ratio");
+            assertThat(json.path("repeat").propertyNames()).contains("first_ttft_ms", "second_ttft_ms");
+        }
+        assertThat(temporary.resolve("saccade/random-checkpoints/demo-1-layers")).isDirectory();
     }
 
     @Test

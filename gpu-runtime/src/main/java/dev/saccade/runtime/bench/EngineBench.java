@@ -1,0 +1,237 @@
+package dev.saccade.runtime.bench;
+
+import dev.saccade.runtime.Engine;
+import dev.saccade.runtime.EngineOptions;
+import dev.saccade.runtime.GenerationResult;
+import dev.saccade.runtime.bench.EngineFigures.Decode;
+import dev.saccade.runtime.checkpoint.Checkpoint;
+import dev.saccade.runtime.checkpoint.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures an engine from outside, as its users see it. Everything is measured in rounds, with the limits between, and the
+ * best of the rounds counts: what else a machine does can only make a figure worse.
+ */
+public final class EngineBench {
+
+    /** The first round also has the kernels compiled; one that took so long has been running compiled ones. */
+    private static final double LONG_ROUND_SECONDS = 45;
+
+    private static final int MOST_ROUNDS = 12;
+    private static final int PREFILL_TOKENS = 512;
+
+    /** Tokens that a clip may take beside the text. */
+    private static final int CLIP_TOKENS = 16_384;
+
+    private final BenchSettings settings;
+    private final Consumer<String> progress;
+    private final ModelConfig config;
+    private final Machine machine;
+
+    private EngineBench(BenchSettings settings, Consumer<String> progress) {
+        this.settings = settings;
+        this.progress = progress;
+        try (Checkpoint checkpoint = Checkpoint.open(settings.model())) {
+            this.config = checkpoint.config();
+        }
+        int threads = settings.options().computeThreads();
+        this.machine = Machine.here(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * Measures; takes seconds for the demo model, minutes for a large one.
+     *
+     * @param progress told what is being measured
+     */
+    public static EngineFigures run(BenchSettings settings, Consumer<String> progress) throws IOException {
+        return new EngineBench(settings, progress).measure();
+    }
+
+    private EngineFigures measure() throws IOException {
+        Path scratch = Files.createTempDirectory("saccade-bench");
+        progress.accept("loading");
+        long weightBytes = MatrixProducts.weightBytesOfAStep(config);
+        try (ReadBandwidth bandwidth = new ReadBandwidth(weightBytes, machine.threads());
+                Engine engine = Engine.open(settings.model(), options())) {
+            Requests requests = new Requests(engine);
+            int promptTokens = Math.max(settings.promptTokens(), requests.leastTokens());
+            List<DecodeRun> runs = decode(engine, requests, promptTokens, bandwidth);
+            EngineFigures.Prefill prefill = prefill(engine, requests);
+            ClipRounds clips = clips(engine, requests, scratch);
+            return new EngineFigures(
+                    settings.shape(),
+                    config.text().layers(),
+                    promptTokens,
+                    settings.outputTokens(),
+                    runs.stream().map(run -> decodeFigures(run, weightBytes, bandwidth.best())).toList(),
+                    prefill,
+                    clips.vision(),
+                    clips.repeat(),
+                    null,
+                    bandwidth.best() / 1e9,
+                    weightBytes,
+                    machine);
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    private EngineOptions options() {
+        int each = settings.promptTokens() + settings.outputTokens() + PREFILL_TOKENS;
+        int context = config.text().maxPositions();
+        return settings.options().toBuilder()
+                .maxSequences(Math.max(settings.options().maxSequences(), settings.mostSequences()))
+                .kvCacheTokens(Math.max(
+                        settings.mostSequences() * Math.min(each, context), Math.min(CLIP_TOKENS, 2 * context)))
+                .speculativeTokens(0) // a step writes one token of each sequence, so that its time is known
+                .build();
+    }
+
+    private static Decode decodeFigures(DecodeRun run, long weightBytes, double bandwidth) {
+        return new Decode(
+                run.concurrency(),
+                run.tokensPerSecond(),
+                run.timeToFirstTokenMillis(),
+                run.interTokenMillis(),
+                weightBytes / run.stepSeconds() / bandwidth);
+    }
+
+    private List<DecodeRun> decode(Engine engine, Requests requests, int promptTokens, ReadBandwidth bandwidth) {
+        List<@Nullable DecodeRun> best = new ArrayList<>();
+        settings.concurrency().forEach(concurrency -> best.add(null));
+        rounds("decoding", () -> {
+            for (int i = 0; i < best.size(); i++) {
+                bandwidth.measure();
+                DecodeRun run = DecodeRun.of(
+                        engine, requests, settings.concurrency().get(i), promptTokens, settings.outputTokens());
+                DecodeRun former = best.get(i);
+                best.set(i, former == null || run.tokensPerSecond() > former.tokensPerSecond() ? run : former);
+            }
+        });
+        bandwidth.measure();
+        return best.stream().filter(run -> run != null).toList();
+    }
+
+    private EngineFigures.Prefill prefill(Engine engine, Requests requests) {
+        int tokens = Math.max(
+                requests.leastTokens(), Math.min(PREFILL_TOKENS, config.text().maxPositions() / 2));
+        MatrixProducts products = MatrixProducts.ofLayers(config.text(), tokens);
+        Best seconds = new Best();
+        Best bare = new Best();
+        rounds("reading a prompt", () -> {
+            measureBare(products, bare);
+            TokenTimes times = new TokenTimes(1);
+            GenerationResult result =
+                    engine.submit(requests.ofTokens(tokens, 1), times).result().join();
+            seconds.add(result.timings().prefillMillis() / 1e3);
+        });
+        measureBare(products, bare);
+        double taken = seconds.value();
+        return new EngineFigures.Prefill(
+                tokens, tokens / taken, products.operations() / taken / 1e9, bare.dividedBy(taken));
+    }
+
+    private void measureBare(MatrixProducts products, Best bare) {
+        BareProducts measured = settings.bare();
+        if (measured != null) {
+            bare.add(products.seconds(measured));
+        }
+    }
+
+    private record ClipRounds(EngineFigures.Vision vision, EngineFigures.Repeat repeat) {}
+
+    /** Each round asks twice about a clip that no earlier round has seen. */
+    private ClipRounds clips(Engine engine, Requests requests, Path scratch) throws IOException {
+        List<GenerationResult> firsts = new ArrayList<>();
+        Best first = new Best();
+        Best second = new Best();
+        Best vision = new Best();
+        Best bare = new Best();
+        rounds("looking at a clip", () -> {
+            int round = firsts.size();
+            Path clip = scratch.resolve("clip-" + round + ".mp4");
+            settings.clip().write(clip, round);
+            GenerationResult fresh = ask(engine, requests, clip, first);
+            firsts.add(fresh);
+            vision.add(fresh.timings().visionMillis() / 1e3);
+            ask(engine, requests, clip, second);
+            measureBare(tower(fresh), bare);
+        });
+        GenerationResult any = firsts.getLast();
+        int visualTokens = any.usage().visualTokens();
+        return new ClipRounds(
+                new EngineFigures.Vision(
+                        patches(any),
+                        tower(any).operations() / vision.value() / 1e9,
+                        bare.dividedBy(vision.value())),
+                new EngineFigures.Repeat(visualTokens, 1e3 * first.value(), 1e3 * second.value()));
+    }
+
+    private static GenerationResult ask(Engine engine, Requests requests, Path clip, Best firstToken) {
+        TokenTimes times = new TokenTimes(2);
+        GenerationResult result = engine.submit(requests.about(clip), times).result().join();
+        firstToken.add(times.firstMillis() / 1e3);
+        return result;
+    }
+
+    private int patches(GenerationResult result) {
+        int merge = config.vision().mergeSize();
+        return result.usage().visualTokens() * merge * merge;
+    }
+
+    private MatrixProducts tower(GenerationResult result) {
+        return MatrixProducts.ofTower(config.vision(), patches(result));
+    }
+
+    /** A piece of measuring; input and output are the clips'. */
+    private interface Round<E extends Exception> {
+        void run() throws E;
+    }
+
+    private <E extends Exception> void rounds(String what, Round<E> round) throws E {
+        long started = System.nanoTime();
+        for (int i = 0; i < MOST_ROUNDS; i++) {
+            double seconds = (System.nanoTime() - started) / 1e9;
+            if (i > 0 && seconds > LONG_ROUND_SECONDS || i > 1 && seconds > settings.seconds()) {
+                return;
+            }
+            progress.accept(what + ", round " + (i + 1));
+            round.run();
+        }
+    }
+
+    /** The least of several times. */
+    private static final class Best {
+        private double seconds = Double.POSITIVE_INFINITY;
+
+        void add(double taken) {
+            seconds = Math.min(seconds, taken);
+        }
+
+        double value() {
+            return seconds;
+        }
+
+        /** Null where nothing was measured. */
+        @Nullable
+        Double dividedBy(double other) {
+            return Double.isInfinite(seconds) ? null : seconds / other;
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

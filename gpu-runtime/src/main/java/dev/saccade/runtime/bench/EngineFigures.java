@@ -1,0 +1,85 @@
+package dev.saccade.runtime.bench;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link EngineBench} found. Other programs read these names.
+ *
+ * @param shape the model's sizes, or its folder's name
+ * @param layers decoder layers
+ * @param promptTokens of each request in {@code results}
+ * @param outputTokens of each request in {@code results}
+ * @param readGigabytesPerSecond read bandwidth with the engine's threads, the best of the run
+ * @param weightBytesPerStep what a decoding step reads of the weights
+ * @param schedulerMicrosPerStep scheduling, block tables and sampling of one step at 64 sequences; null where the engine
+ *     doesn't say
+ */
+public record EngineFigures(
+        String shape,
+        int layers,
+        @JsonProperty("prompt_tokens") int promptTokens,
+        @JsonProperty("output_tokens") int outputTokens,
+        List<Decode> results,
+        Prefill prefill,
+        Vision vision,
+        Repeat repeat,
+        @JsonProperty("scheduler_us_per_step") @Nullable Double schedulerMicrosPerStep,
+        @JsonProperty("read_gb_per_s") double readGigabytesPerSecond,
+        @JsonProperty("weight_bytes_per_step") long weightBytesPerStep,
+        Machine machine) {
+
+    public EngineFigures {
+        results = List.copyOf(results);
+    }
+
+    /**
+     * Requests that decode together.
+     *
+     * @param tokensPerSecond of all requests together, while all of them decode
+     * @param timeToFirstTokenMillis median over the requests, which are submitted at once
+     * @param interTokenMillis median over the tokens
+     * @param bandwidthRatio weight bytes of a step by its time, to the read bandwidth
+     */
+    public record Decode(
+            int concurrency,
+            @JsonProperty("tokens_per_s") double tokensPerSecond,
+            @JsonProperty("ttft_ms") double timeToFirstTokenMillis,
+            @JsonProperty("inter_token_ms") double interTokenMillis,
+            @JsonProperty("bandwidth_ratio") double bandwidthRatio) {}
+
+    /**
+     * One prompt that is read.
+     *
+     * @param tokens of the prompt
+     * @param gigaOperations of the layers' matrix products, a second
+     * @param ratio of that to the rate of the bare products; null where that can't be measured
+     */
+    public record Prefill(
+            int tokens,
+            @JsonProperty("tokens_per_s") double tokensPerSecond,
+            @JsonProperty("gflop_per_s") double gigaOperations,
+            @Nullable Double ratio) {}
+
+    /**
+     * One clip that is encoded.
+     *
+     * @param patches of all its frames
+     * @param gigaOperations of the tower's matrix products, a second
+     * @param ratio of that to the rate of the bare products; null where that can't be measured
+     */
+    public record Vision(
+            int patches, @JsonProperty("gflop_per_s") double gigaOperations, @Nullable Double ratio) {}
+
+    /**
+     * Two questions about one clip.
+     *
+     * @param firstMillis time to the first token of the first question
+     * @param secondMillis of the second, which finds the clip in the caches
+     */
+    public record Repeat(
+            @JsonProperty("visual_tokens") int visualTokens,
+            @JsonProperty("first_ttft_ms") double firstMillis,
+            @JsonProperty("second_ttft_ms") double secondMillis) {}
+}
