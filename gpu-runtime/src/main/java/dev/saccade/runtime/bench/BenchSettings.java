@@ -54,6 +54,7 @@ public record BenchSettings(
     /** Sequences that must fit the engine at once. */
     int mostSequences() {
         return Math.max(
-                SCHEDULED, concurrency.stream().mapToInt(Integer::intValue).max().orElse(1));
+                SCHEDULED,
+                concurrency.stream().mapToInt(Integer::intValue).max().orElse(1));
     }
 }

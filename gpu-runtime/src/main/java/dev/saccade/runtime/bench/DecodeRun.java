@@ -36,7 +36,8 @@ record DecodeRun(int concurrency, double tokensPerSecond, double timeToFirstToke
                 times.stream().mapToLong(TokenTimes::last).max().orElseThrow());
         long enough = LEAST_TOKENS * (long) concurrency;
         Window measured = together.tokens(times) >= enough ? together : all;
-        double[] gaps = times.stream().flatMapToDouble(one -> Arrays.stream(one.gaps())).toArray();
+        double[] gaps =
+                times.stream().flatMapToDouble(one -> Arrays.stream(one.gaps())).toArray();
         double[] firsts = times.stream().mapToDouble(TokenTimes::firstMillis).toArray();
         return new DecodeRun(concurrency, measured.tokensPerSecond(times), median(firsts), median(gaps));
     }
@@ -51,6 +52,10 @@ record DecodeRun(int concurrency, double tokensPerSecond, double timeToFirstToke
         double tokensPerSecond(List<TokenTimes> times) {
             return tokens(times) / Math.max(1e-9, (to - from) / 1e9);
         }
+    }
+
+    DecodeRun faster(DecodeRun other) {
+        return other.tokensPerSecond > tokensPerSecond ? other : this;
     }
 
     /** Seconds of a step in which every request writes one token. */

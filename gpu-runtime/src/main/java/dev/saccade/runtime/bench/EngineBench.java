@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +73,9 @@ public final class EngineBench {
                     config.text().layers(),
                     promptTokens,
                     settings.outputTokens(),
-                    runs.stream().map(run -> decodeFigures(run, weightBytes, bandwidth.best())).toList(),
+                    runs.stream()
+                            .map(run -> decodeFigures(run, weightBytes, bandwidth.best()))
+                            .toList(),
                     prefill,
                     clips.vision(),
                     clips.repeat(),
@@ -105,19 +109,18 @@ public final class EngineBench {
     }
 
     private List<DecodeRun> decode(Engine engine, Requests requests, int promptTokens, ReadBandwidth bandwidth) {
-        List<@Nullable DecodeRun> best = new ArrayList<>();
-        settings.concurrency().forEach(concurrency -> best.add(null));
+        Map<Integer, DecodeRun> best = new LinkedHashMap<>();
         rounds("decoding", () -> {
-            for (int i = 0; i < best.size(); i++) {
+            for (int concurrency : settings.concurrency()) {
                 bandwidth.measure();
-                DecodeRun run = DecodeRun.of(
-                        engine, requests, settings.concurrency().get(i), promptTokens, settings.outputTokens());
-                DecodeRun former = best.get(i);
-                best.set(i, former == null || run.tokensPerSecond() > former.tokensPerSecond() ? run : former);
+                best.merge(
+                        concurrency,
+                        DecodeRun.of(engine, requests, concurrency, promptTokens, settings.outputTokens()),
+                        DecodeRun::faster);
             }
         });
         bandwidth.measure();
-        return best.stream().filter(run -> run != null).toList();
+        return List.copyOf(best.values());
     }
 
     private EngineFigures.Prefill prefill(Engine engine, Requests requests) {
@@ -169,15 +172,14 @@ public final class EngineBench {
         int visualTokens = any.usage().visualTokens();
         return new ClipRounds(
                 new EngineFigures.Vision(
-                        patches(any),
-                        tower(any).operations() / vision.value() / 1e9,
-                        bare.dividedBy(vision.value())),
+                        patches(any), tower(any).operations() / vision.value() / 1e9, bare.dividedBy(vision.value())),
                 new EngineFigures.Repeat(visualTokens, 1e3 * first.value(), 1e3 * second.value()));
     }
 
     private static GenerationResult ask(Engine engine, Requests requests, Path clip, Best firstToken) {
         TokenTimes times = new TokenTimes(2);
-        GenerationResult result = engine.submit(requests.about(clip), times).result().join();
+        GenerationResult result =
+                engine.submit(requests.about(clip), times).result().join();
         firstToken.add(times.firstMillis() / 1e3);
         return result;
     }

@@ -70,7 +70,9 @@ public record EngineFigures(
      * @param ratio of that to the rate of the bare products; null where that can't be measured
      */
     public record Vision(
-            int patches, @JsonProperty("gflop_per_s") double gigaOperations, @Nullable Double ratio) {}
+            int patches,
+            @JsonProperty("gflop_per_s") double gigaOperations,
+            @Nullable Double ratio) {}
 
     /**
      * Two questions about one clip.

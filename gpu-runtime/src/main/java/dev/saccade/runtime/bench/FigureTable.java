@@ -11,18 +11,19 @@ public final class FigureTable {
     /** A few lines, the last one without an end. */
     public static String of(EngineFigures figures) {
         StringBuilder text = new StringBuilder();
-        line(text, "%s, %d layers; %s", figures.shape(), figures.layers(), figures.machine().sentence());
+        line(
+                text,
+                "%s, %d layers; %s",
+                figures.shape(),
+                figures.layers(),
+                figures.machine().sentence());
         line(
                 text,
                 "weights read in a step: %.3f GB; read bandwidth: %.1f GB/s",
                 figures.weightBytesPerStep() / 1e9,
                 figures.readGigabytesPerSecond());
         line(text, "");
-        line(
-                text,
-                "decode, %d prompt and %d output tokens each",
-                figures.promptTokens(),
-                figures.outputTokens());
+        line(text, "decode, %d prompt and %d output tokens each", figures.promptTokens(), figures.outputTokens());
         line(text, "  requests   tokens/s   first token ms   inter-token ms   of read bandwidth");
         for (EngineFigures.Decode row : figures.results()) {
             line(

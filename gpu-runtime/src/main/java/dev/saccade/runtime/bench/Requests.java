@@ -25,8 +25,12 @@ final class Requests {
 
     Requests(Engine engine) {
         GenerationRequest probe = text(1, 1);
-        this.template =
-                engine.submit(probe, GenerationListener.NONE).result().join().usage().promptTokens() - 1;
+        this.template = engine.submit(probe, GenerationListener.NONE)
+                        .result()
+                        .join()
+                        .usage()
+                        .promptTokens()
+                - 1;
     }
 
     /** Fewest tokens of a prompt. */

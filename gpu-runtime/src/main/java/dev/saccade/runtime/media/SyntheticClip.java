@@ -21,12 +21,11 @@ public record SyntheticClip(int width, int height, double seconds) {
     public SyntheticClip {
         boolean fits = width >= 16 && width <= MOST_PIXELS && height >= 16 && height <= MOST_PIXELS;
         if (!fits || width % 2 != 0 || height % 2 != 0) {
-            throw new IllegalArgumentException("a clip is " + width + " x " + height
-                    + "; give even numbers of pixels from 16 to " + MOST_PIXELS);
+            throw new IllegalArgumentException(
+                    "a clip is " + width + " x " + height + "; give even numbers of pixels from 16 to " + MOST_PIXELS);
         }
         if (!(seconds >= 1 && seconds <= MOST_SECONDS)) {
-            throw new IllegalArgumentException(
-                    "a clip lasts " + seconds + " seconds; give 1 to " + MOST_SECONDS);
+            throw new IllegalArgumentException("a clip lasts " + seconds + " seconds; give 1 to " + MOST_SECONDS);
         }
     }
 
@@ -62,8 +61,20 @@ public record SyntheticClip(int width, int height, double seconds) {
         String source = String.format(
                 Locale.ROOT, "testsrc2=size=%dx%d:rate=30:duration=%s,hue=h=%d", width, height, seconds, 37 * variant);
         ProcessBuilder builder = new ProcessBuilder(List.of(
-                        programs.ffmpeg().toString(), "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", source,
-                        "-c:v", "mpeg4", "-q:v", "3", file.toString()))
+                        programs.ffmpeg().toString(),
+                        "-v",
+                        "error",
+                        "-nostdin",
+                        "-y",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        source,
+                        "-c:v",
+                        "mpeg4",
+                        "-q:v",
+                        "3",
+                        file.toString()))
                 .redirectErrorStream(true);
         builder.environment().putAll(programs.environment());
         Process process = builder.start();

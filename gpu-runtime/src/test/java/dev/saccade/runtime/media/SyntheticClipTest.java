@@ -29,7 +29,8 @@ class SyntheticClipTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "320x240", "axbxc", "320x240x4x5", "321x240x4", "320x240x0", "320x240xNaN", "99999x2x2"})
+    @ValueSource(
+            strings = {"", "320x240", "axbxc", "320x240x4x5", "321x240x4", "320x240x0", "320x240xNaN", "99999x2x2"})
     void whatIsNoClipSaysWhatToGive(String text) {
         assertThatThrownBy(() -> SyntheticClip.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -61,7 +61,8 @@ final class BenchEngineCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "8",
-            description = "Time for each of the parts, which are repeated; the best counts (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Time for each of the parts, which are repeated; the best counts (default: ${DEFAULT-VALUE}).")
     private double seconds = 8;
 
     @Option(
@@ -97,7 +98,15 @@ final class BenchEngineCommand implements Callable<Integer> {
         }
         try {
             return new BenchSettings(
-                    name(), folder(), concurrency, promptTokens, outputTokens, seconds, clip, null, EngineOptions.DEFAULT);
+                    name(),
+                    folder(),
+                    concurrency,
+                    promptTokens,
+                    outputTokens,
+                    seconds,
+                    clip,
+                    null,
+                    EngineOptions.DEFAULT);
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }

@@ -15,8 +15,7 @@ final class CachedCheckpoint {
     private CachedCheckpoint() {}
 
     /** The folder that holds the checkpoint, made now where there is none. */
-    static Path folder(RandomCheckpoint checkpoint, Shape shape, int layers, LongConsumer progress)
-            throws IOException {
+    static Path folder(RandomCheckpoint checkpoint, Shape shape, int layers, LongConsumer progress) throws IOException {
         Path cache = UserFolders.cache(UserFolders.data()).resolve("random-checkpoints");
         Path folder = cache.resolve(shape.label() + "-" + layers + "-layers");
         if (!Files.exists(folder.resolve("config.json"))) {

@@ -134,7 +134,8 @@ class CommandLineTest {
             assertThat(json.path("vision").propertyNames()).contains("ratio");
             assertThat(json.path("repeat").propertyNames()).contains("first_ttft_ms", "second_ttft_ms");
         }
-        assertThat(temporary.resolve("saccade/random-checkpoints/demo-1-layers")).isDirectory();
+        assertThat(temporary.resolve("saccade/random-checkpoints/demo-1-layers"))
+                .isDirectory();
     }
 
     @Test
