@@ -3,6 +3,7 @@ package dev.saccade.runtime.device.cpu;
 import static dev.saccade.runtime.device.cpu.Lanes.FLOATS;
 import static dev.saccade.runtime.device.cpu.Lanes.INTS;
 import static dev.saccade.runtime.device.cpu.Lanes.ORDER;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -15,6 +16,8 @@ import jdk.incubator.vector.IntVector;
  * <p>A kernel walks several panels side by side, because a core's prefetcher keeps only some 20 lines of each stream in
  * flight: four streams read a quarter faster than one. Sixteen sums, the weights and a factor fit the registers of
  * AVX-512; narrower machines spill some.
+ *
+ * <p>A kernel calls nothing but the Vector API: the compiler gives up on other methods in code of this size.
  *
  * <p>Lanes are outputs, so no sum crosses lanes: every output is {@code ((x0*w0) + x1*w1) + ...} in the order of the
  * inputs, by fused multiply-adds, in every kernel. {@code sums} holds (rows, 4 panels, 16) and is read and written, so
@@ -29,6 +32,9 @@ final class DecodeKernels {
 
     /** Bytes of an input pair in a panel. */
     private static final long LINE = 4L * LANES;
+
+    /** Upper half of each lane. */
+    private static final int HIGH = 0xffff0000;
 
     private DecodeKernels() {}
 
@@ -56,19 +62,19 @@ final class DecodeKernels {
             IntVector w1 = IntVector.fromMemorySegment(INTS, weights, at1 + line, ORDER);
             IntVector w2 = IntVector.fromMemorySegment(INTS, weights, at2 + line, ORDER);
             IntVector w3 = IntVector.fromMemorySegment(INTS, weights, at3 + line, ORDER);
-            FloatVector low0 = Lanes.low(w0);
-            FloatVector low1 = Lanes.low(w1);
-            FloatVector low2 = Lanes.low(w2);
-            FloatVector low3 = Lanes.low(w3);
+            FloatVector low0 = w0.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low1 = w1.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low2 = w2.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low3 = w3.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector even0 = FloatVector.broadcast(FLOATS, x[x0 + 2 * i]);
             a00 = even0.fma(low0, a00);
             a01 = even0.fma(low1, a01);
             a02 = even0.fma(low2, a02);
             a03 = even0.fma(low3, a03);
-            FloatVector high0 = Lanes.high(w0);
-            FloatVector high1 = Lanes.high(w1);
-            FloatVector high2 = Lanes.high(w2);
-            FloatVector high3 = Lanes.high(w3);
+            FloatVector high0 = w0.and(HIGH).reinterpretAsFloats();
+            FloatVector high1 = w1.and(HIGH).reinterpretAsFloats();
+            FloatVector high2 = w2.and(HIGH).reinterpretAsFloats();
+            FloatVector high3 = w3.and(HIGH).reinterpretAsFloats();
             FloatVector odd0 = FloatVector.broadcast(FLOATS, x[x0 + 2 * i + 1]);
             a00 = odd0.fma(high0, a00);
             a01 = odd0.fma(high1, a01);
@@ -110,10 +116,10 @@ final class DecodeKernels {
             IntVector w1 = IntVector.fromMemorySegment(INTS, weights, at1 + line, ORDER);
             IntVector w2 = IntVector.fromMemorySegment(INTS, weights, at2 + line, ORDER);
             IntVector w3 = IntVector.fromMemorySegment(INTS, weights, at3 + line, ORDER);
-            FloatVector low0 = Lanes.low(w0);
-            FloatVector low1 = Lanes.low(w1);
-            FloatVector low2 = Lanes.low(w2);
-            FloatVector low3 = Lanes.low(w3);
+            FloatVector low0 = w0.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low1 = w1.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low2 = w2.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low3 = w3.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector even0 = FloatVector.broadcast(FLOATS, x[x0 + 2 * i]);
             a00 = even0.fma(low0, a00);
             a01 = even0.fma(low1, a01);
@@ -124,10 +130,10 @@ final class DecodeKernels {
             a11 = even1.fma(low1, a11);
             a12 = even1.fma(low2, a12);
             a13 = even1.fma(low3, a13);
-            FloatVector high0 = Lanes.high(w0);
-            FloatVector high1 = Lanes.high(w1);
-            FloatVector high2 = Lanes.high(w2);
-            FloatVector high3 = Lanes.high(w3);
+            FloatVector high0 = w0.and(HIGH).reinterpretAsFloats();
+            FloatVector high1 = w1.and(HIGH).reinterpretAsFloats();
+            FloatVector high2 = w2.and(HIGH).reinterpretAsFloats();
+            FloatVector high3 = w3.and(HIGH).reinterpretAsFloats();
             FloatVector odd0 = FloatVector.broadcast(FLOATS, x[x0 + 2 * i + 1]);
             a00 = odd0.fma(high0, a00);
             a01 = odd0.fma(high1, a01);
@@ -188,10 +194,10 @@ final class DecodeKernels {
             IntVector w1 = IntVector.fromMemorySegment(INTS, weights, at1 + line, ORDER);
             IntVector w2 = IntVector.fromMemorySegment(INTS, weights, at2 + line, ORDER);
             IntVector w3 = IntVector.fromMemorySegment(INTS, weights, at3 + line, ORDER);
-            FloatVector low0 = Lanes.low(w0);
-            FloatVector low1 = Lanes.low(w1);
-            FloatVector low2 = Lanes.low(w2);
-            FloatVector low3 = Lanes.low(w3);
+            FloatVector low0 = w0.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low1 = w1.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low2 = w2.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low3 = w3.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector even0 = FloatVector.broadcast(FLOATS, x[x0 + 2 * i]);
             a00 = even0.fma(low0, a00);
             a01 = even0.fma(low1, a01);
@@ -212,10 +218,10 @@ final class DecodeKernels {
             a31 = even3.fma(low1, a31);
             a32 = even3.fma(low2, a32);
             a33 = even3.fma(low3, a33);
-            FloatVector high0 = Lanes.high(w0);
-            FloatVector high1 = Lanes.high(w1);
-            FloatVector high2 = Lanes.high(w2);
-            FloatVector high3 = Lanes.high(w3);
+            FloatVector high0 = w0.and(HIGH).reinterpretAsFloats();
+            FloatVector high1 = w1.and(HIGH).reinterpretAsFloats();
+            FloatVector high2 = w2.and(HIGH).reinterpretAsFloats();
+            FloatVector high3 = w3.and(HIGH).reinterpretAsFloats();
             FloatVector odd0 = FloatVector.broadcast(FLOATS, x[x0 + 2 * i + 1]);
             a00 = odd0.fma(high0, a00);
             a01 = odd0.fma(high1, a01);
@@ -294,8 +300,8 @@ final class DecodeKernels {
             long line = i * LINE;
             IntVector w0 = IntVector.fromMemorySegment(INTS, weights, at + line, ORDER);
             IntVector w1 = IntVector.fromMemorySegment(INTS, weights, at1 + line, ORDER);
-            FloatVector low0 = Lanes.low(w0);
-            FloatVector low1 = Lanes.low(w1);
+            FloatVector low0 = w0.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector low1 = w1.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector even0 = FloatVector.broadcast(FLOATS, x[x0 + 2 * i]);
             a00 = even0.fma(low0, a00);
             a01 = even0.fma(low1, a01);
@@ -320,8 +326,8 @@ final class DecodeKernels {
             FloatVector even7 = FloatVector.broadcast(FLOATS, x[x7 + 2 * i]);
             a70 = even7.fma(low0, a70);
             a71 = even7.fma(low1, a71);
-            FloatVector high0 = Lanes.high(w0);
-            FloatVector high1 = Lanes.high(w1);
+            FloatVector high0 = w0.and(HIGH).reinterpretAsFloats();
+            FloatVector high1 = w1.and(HIGH).reinterpretAsFloats();
             FloatVector odd0 = FloatVector.broadcast(FLOATS, x[x0 + 2 * i + 1]);
             a00 = odd0.fma(high0, a00);
             a01 = odd0.fma(high1, a01);
