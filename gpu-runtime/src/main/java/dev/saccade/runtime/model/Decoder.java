@@ -67,6 +67,11 @@ public final class Decoder {
         return config.vocabularySize();
     }
 
+    /** Copies all layers' keys and values of one block to another. */
+    public void copyBlock(int source, int target) {
+        device.copyBlock(cache, source, target);
+    }
+
     /**
      * Runs the rows through all layers and writes their keys and values to the cache.
      *

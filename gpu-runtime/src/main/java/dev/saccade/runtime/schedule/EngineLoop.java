@@ -7,13 +7,15 @@ import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.schedule.Inbox.Event;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The thread that steps the model, and the door through which requests come to it. */
@@ -24,41 +26,23 @@ public final class EngineLoop implements AutoCloseable {
     /** Seeds that are drawn stay below 2^48, so that they survive a trip through a JSON number. */
     private static final long DRAWN_SEEDS = 1L << 48;
 
-    /** What happened outside of the engine's thread. */
-    private sealed interface Event {
-        record Ready(Ticket ticket, Prompt prompt) implements Event {}
-
-        record Failed(Ticket ticket, EngineException failure) implements Event {}
-
-        record Cancelled(Ticket ticket) implements Event {}
-
-        record Closed() implements Event {}
-    }
-
     private final EngineParts parts;
     private final Scheduler scheduler;
     private final Preparation preparation;
-    private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Inbox inbox = new Inbox();
+    private final AtomicLong submitted = new AtomicLong();
     private final Set<Ticket> open = new LinkedHashSet<>(); // guarded by itself
+    private final Map<Ticket, SequenceGroup> groups = new HashMap<>(); // open, with a prompt; engine thread only
+    private final Deadlines deadlines; // engine thread only
     private final Thread thread;
     private boolean closing; // engine thread only
     private volatile @Nullable DeviceException refusal;
 
     public EngineLoop(EngineParts parts) {
         this.parts = parts;
-        this.scheduler = new Scheduler(parts.pool(), parts.maxSequences());
-        this.preparation =
-                new Preparation(parts.media(), parts.prompts(), parts.mediaThreads(), new Preparation.Outcome() {
-                    @Override
-                    public void ready(Ticket ticket, Prompt prompt) {
-                        events.add(new Event.Ready(ticket, prompt));
-                    }
-
-                    @Override
-                    public void failed(Ticket ticket, EngineException failure) {
-                        events.add(new Event.Failed(ticket, failure));
-                    }
-                });
+        this.scheduler = parts.scheduler();
+        this.deadlines = new Deadlines(parts.clock());
+        this.preparation = new Preparation(parts.media(), parts.prompts(), parts.mediaThreads(), inbox);
         this.thread = Thread.ofPlatform().name("saccade-engine").daemon().unstarted(this::run);
         thread.start();
     }
@@ -69,16 +53,18 @@ public final class EngineLoop implements AutoCloseable {
         SamplingParameters sampling = parts.checks().check(request);
         Long given = sampling.seed();
         long seed = given != null ? given : ThreadLocalRandom.current().nextLong(DRAWN_SEEDS);
-        Ticket ticket =
-                new Ticket(request, sampling, seed, listener, cancelled -> events.add(new Event.Cancelled(cancelled)));
+        Ticket ticket = new Ticket(submitted.getAndIncrement(), request, sampling, seed, listener, inbox::cancelled);
         boolean textOnly = Preparation.media(request.messages()).isEmpty();
-        Event.Ready ready = textOnly ? new Event.Ready(ticket, parts.prompts().build(ticket, List.of())) : null;
+        Prompt prompt = textOnly ? parts.prompts().build(ticket, List.of()) : null;
         synchronized (open) {
             throwIfRefused();
             open.add(ticket);
         }
-        if (ready != null) {
-            events.add(ready);
+        if (Deadlines.has(request.urgency())) {
+            inbox.urgent(ticket);
+        }
+        if (prompt != null) {
+            inbox.ready(ticket, prompt);
         } else {
             preparation.submit(ticket);
         }
@@ -96,12 +82,15 @@ public final class EngineLoop implements AutoCloseable {
     void run() {
         try {
             while (!closing) {
-                takeEvents();
-                scheduler.admit(parts::enter);
+                for (Event event : inbox.take(scheduler.idle(), deadlines.untilNext())) {
+                    handle(event);
+                }
+                long start = System.nanoTime();
+                endOverdue();
                 StepPlan plan = scheduler.plan();
+                parts.counters().planningNanos += System.nanoTime() - start;
                 parts.runner().run(plan);
-                releaseEncoded(plan);
-                retireFinished();
+                settle(plan);
             }
             endAll(new DeviceException("engine-closed", "The engine was closed; submit the request again later."));
         } catch (RuntimeException | Error e) {
@@ -110,24 +99,21 @@ public final class EngineLoop implements AutoCloseable {
         }
     }
 
-    /** Waits for the next event when there is nothing else to do. */
-    private void takeEvents() {
-        List<Event> taken = new ArrayList<>();
-        if (scheduler.idle()) {
-            taken.add(waitForEvent());
-        }
-        events.drainTo(taken);
-        for (Event event : taken) {
-            switch (event) {
-                case Event.Ready ready
-                when isOpen(ready.ticket()) -> scheduler.add(new Scheduler.Waiting(ready.ticket(), ready.prompt()));
-                case Event.Failed failed when isOpen(failed.ticket()) -> fail(failed.ticket(), failed.failure());
-                case Event.Cancelled cancelled when isOpen(cancelled.ticket()) -> cancel(cancelled.ticket());
-                case Event.Ready late -> preparation.release(late.ticket());
-                case Event.Failed ignored -> {}
-                case Event.Cancelled ignored -> {}
-                case Event.Closed ignored -> closing = true;
+    private void handle(Event event) {
+        switch (event) {
+            case Event.Closed ignored -> closing = true;
+            case Event.Ready late when !isOpen(late.ticket()) -> preparation.release(late.ticket());
+            case Event.Ready ready -> {
+                SequenceGroup group = parts.group(ready.ticket(), ready.prompt());
+                groups.put(ready.ticket(), group);
+                scheduler.add(group);
             }
+            case Event.Urgent urgent when isOpen(urgent.ticket()) -> deadlines.add(urgent.ticket());
+            case Event.Failed failed when isOpen(failed.ticket()) -> fail(failed.ticket(), failed.failure());
+            case Event.Cancelled cancelled when isOpen(cancelled.ticket()) -> cancel(cancelled.ticket());
+            case Event.Urgent ignored -> {}
+            case Event.Failed ignored -> {}
+            case Event.Cancelled ignored -> {}
         }
     }
 
@@ -137,28 +123,16 @@ public final class EngineLoop implements AutoCloseable {
         }
     }
 
-    private Event waitForEvent() {
-        while (true) {
-            try {
-                return events.take();
-            } catch (InterruptedException e) {
-                LOG.log(Level.DEBUG, "The engine's thread was interrupted; only close() ends it", e);
-            }
-        }
-    }
-
     /** A cancelled request leaves at once, wherever it is. */
     private void cancel(Ticket ticket) {
-        for (Sequence sequence : List.copyOf(scheduler.running())) {
-            if (sequence.ticket() == ticket) {
-                sequence.finish(FinishReason.CANCELLED);
-                retire(sequence);
-                return;
-            }
+        SequenceGroup group = groups.get(ticket);
+        if (group == null) {
+            close(ticket);
+            ticket.complete(parts.results().cancelledBeforeStart(ticket));
+        } else {
+            group.finish(FinishReason.CANCELLED);
+            retire(group);
         }
-        scheduler.waiting().removeIf(waiting -> waiting.ticket() == ticket);
-        close(ticket);
-        ticket.complete(parts.results().cancelledBeforeStart(ticket));
     }
 
     private void fail(Ticket ticket, EngineException failure) {
@@ -166,35 +140,67 @@ public final class EngineLoop implements AutoCloseable {
         ticket.fail(failure);
     }
 
-    /** Clips that have become visual tokens make room for the next ones to be decoded. */
-    private void releaseEncoded(StepPlan plan) {
-        Sequence encoding = plan.encoding();
-        if (encoding != null && encoding.visuals().complete()) {
-            preparation.release(encoding.ticket());
-        }
-    }
-
-    private void retireFinished() {
-        for (Sequence sequence : List.copyOf(scheduler.running())) {
-            if (sequence.finishReason() != null) {
-                retire(sequence);
+    private void endOverdue() {
+        for (Deadlines.Deadline passed = deadlines.takePassed(); passed != null; passed = deadlines.takePassed()) {
+            Ticket ticket = passed.ticket();
+            SequenceGroup group = groups.get(ticket);
+            switch (passed.kind()) {
+                case START -> {
+                    if (group == null || !group.started()) {
+                        fail(ticket, Deadlines.notStarted());
+                    }
+                }
+                case FINISH -> {
+                    if (group == null || group.written() == 0) {
+                        fail(ticket, Deadlines.nothingWritten());
+                    } else {
+                        group.finish(FinishReason.EXPIRED);
+                        retire(group);
+                    }
+                }
             }
         }
     }
 
-    private void retire(Sequence sequence) {
-        scheduler.leave(sequence);
-        close(sequence.ticket());
-        EngineException failure = sequence.failure();
+    /** New sequences get their places, and finished requests leave. */
+    private void settle(StepPlan plan) {
+        long start = System.nanoTime();
+        scheduler.settle(plan);
+        for (StepPlan.Encoding encoding : plan.encodings()) {
+            if (encoding.group().visuals().complete()) {
+                preparation.release(encoding.group().ticket()); // makes room for the next clips to be decoded
+            }
+        }
+        plan.answers().forEach(stretch -> retireFinished(stretch.sequence().group()));
+        plan.prompts().forEach(stretch -> retireFinished(stretch.sequence().group()));
+        parts.counters().samplingNanos += System.nanoTime() - start;
+    }
+
+    private void retireFinished(SequenceGroup group) {
+        EngineException failure = group.failure();
         if (failure != null) {
-            sequence.ticket().fail(failure);
-        } else {
-            sequence.ticket().complete(parts.results().of(sequence));
+            fail(group.ticket(), failure);
+        } else if (group.finished()) {
+            retire(group);
         }
     }
 
+    private void retire(SequenceGroup group) {
+        if (isOpen(group.ticket())) {
+            close(group.ticket());
+            group.ticket().complete(parts.results().of(group));
+        }
+    }
+
+    /** Forgets a request, whatever state it is in. */
     private void close(Ticket ticket) {
         preparation.release(ticket);
+        deadlines.ended(ticket);
+        SequenceGroup group = groups.remove(ticket);
+        if (group != null) {
+            scheduler.remove(group);
+            group.visuals().release();
+        }
         synchronized (open) {
             open.remove(ticket);
         }
@@ -217,7 +223,7 @@ public final class EngineLoop implements AutoCloseable {
     /** Ends every open generation. Not to be called by a listener. */
     @Override
     public void close() {
-        events.add(new Event.Closed());
+        inbox.close();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -4,7 +4,6 @@ import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.checkpoint.ModelConfig;
 import dev.saccade.runtime.device.Device;
-import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.kv.BlockPool;
 import dev.saccade.runtime.media.MediaPipeline;
 import dev.saccade.runtime.model.Decoder;
@@ -12,6 +11,7 @@ import dev.saccade.runtime.model.VisionTower;
 import dev.saccade.runtime.sampling.Samplers;
 import dev.saccade.runtime.text.PromptEncoder;
 import dev.saccade.runtime.text.Tokenizer;
+import java.time.InstantSource;
 
 /** What the engine's thread works with, put together for one model. */
 public final class EngineParts {
@@ -24,6 +24,9 @@ public final class EngineParts {
     private final PromptBuilder prompts;
     private final StepRunner runner;
     private final Results results;
+    private final Counters counters = new Counters();
+    private final Scheduler scheduler;
+    private final InstantSource clock;
     private final Samplers samplers;
 
     /** The checkpoint, the tokenizer and the device stay the caller's to close. */
@@ -45,44 +48,68 @@ public final class EngineParts {
             Device device,
             EngineOptions options,
             MediaSource media) {
+        this(checkpoint, tokenizer, encoder, device, options, media, StepBudget.DEFAULT, InstantSource.system());
+    }
+
+    EngineParts(
+            Checkpoint checkpoint,
+            Tokenizer tokenizer,
+            PromptEncoder encoder,
+            Device device,
+            EngineOptions options,
+            MediaSource media,
+            StepBudget budget,
+            InstantSource clock) {
         this.config = checkpoint.config();
         this.options = options;
+        this.clock = clock;
         this.pool = new BlockPool(BlockPool.blocksFor(options.kvCacheTokens()));
         this.media = media;
         int context = config.text().maxPositions();
         int vocabulary = config.text().vocabularySize();
         this.samplers =
                 new Samplers(checkpoint.samplingDefaults(), vocabulary, context, config.eosTokenIds(), tokenizer);
-        this.checks = new RequestChecks(samplers, context, pool.blocks() * KeyValueCache.BLOCK_TOKENS);
-        this.prompts = new PromptBuilder(encoder, config, checks);
-        this.runner = new StepRunner(
-                device, new VisionTower(checkpoint, device), new Decoder(checkpoint, device, pool.blocks()));
+        this.checks = new RequestChecks(samplers, context, pool.blocks());
+        this.prompts = new PromptBuilder(encoder, config, checks, options.prefixCaching());
+        Decoder decoder = new Decoder(checkpoint, device, pool.blocks());
+        this.runner = new StepRunner(device, new VisionTower(checkpoint, device), decoder, budget, counters);
+        this.scheduler = new Scheduler(
+                pool,
+                budget,
+                options.maxSequences(),
+                options.prefixCaching(),
+                options.speculativeTokens(),
+                decoder::copyBlock,
+                counters);
         this.results = new Results(checkpoint::fingerprint);
     }
 
-    /** A request takes its place in the batch, with all blocks that it can need. */
-    Sequence enter(Scheduler.Waiting waiting) {
-        Ticket ticket = waiting.ticket();
-        Prompt prompt = waiting.prompt();
-        ticket.watch().admitted();
-        return new Sequence(
+    /** A request whose prompt is ready. */
+    SequenceGroup group(Ticket ticket, Prompt prompt) {
+        VisualTokens visuals = new VisualTokens(
+                prompt.media(), prompt.encoded().spans(), config.vision().outHiddenSize());
+        return new SequenceGroup(
                 ticket,
                 prompt,
-                pool.allocate(BlockPool.blocksFor(prompt.longest())),
-                new VisualTokens(
-                        prompt.media(),
-                        prompt.encoded().spans(),
-                        config.vision().outHiddenSize()),
-                samplers.writer(
+                visuals,
+                completion -> samplers.writer(
                         ticket.request(),
                         ticket.sampling(),
                         ticket.seed(),
-                        0,
+                        completion,
                         prompt.encoded().ids()));
     }
 
-    int maxSequences() {
-        return options.maxSequences();
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     int mediaThreads() {

@@ -21,9 +21,9 @@ final class ListenerGuard implements GenerationListener {
     }
 
     @Override
-    public void onText(String delta) {
+    public void onText(int completion, String delta) {
         if (!delta.isEmpty()) {
-            guarded(() -> listener.onText(delta));
+            guarded(() -> listener.onText(completion, delta));
         }
     }
 

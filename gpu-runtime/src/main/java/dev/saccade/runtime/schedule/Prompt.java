@@ -1,7 +1,9 @@
 package dev.saccade.runtime.schedule;
 
+import dev.saccade.runtime.kv.BlockKey;
 import dev.saccade.runtime.media.PreparedMedia;
 import dev.saccade.runtime.text.EncodedPrompt;
+import dev.saccade.runtime.text.MediaSpan;
 import dev.saccade.runtime.text.MropePositions;
 import java.util.List;
 
@@ -11,18 +13,21 @@ import java.util.List;
  * @param encoded token ids with placeholders for visual tokens
  * @param positions of every token on the three rotary axes
  * @param media images and videos in prompt order
- * @param maxTokens most tokens of the answer: given, or what context and cache have room for
+ * @param blockKeys of its full blocks; empty where none are looked for in the cache
+ * @param maxTokens most tokens of each answer: given, or what context and cache have room for
  * @param warnings sentences for the user
  */
 record Prompt(
         EncodedPrompt encoded,
         MropePositions positions,
         List<PreparedMedia> media,
+        List<BlockKey> blockKeys,
         int maxTokens,
         List<String> warnings) {
 
     Prompt {
         media = List.copyOf(media);
+        blockKeys = List.copyOf(blockKeys);
         warnings = List.copyOf(warnings);
     }
 
@@ -34,8 +39,12 @@ record Prompt(
         return media.stream().mapToInt(PreparedMedia::visualTokens).sum();
     }
 
-    /** Tokens that the sequence may grow to. */
-    int longest() {
-        return length() + maxTokens;
+    /** Behind the last visual token; 0 where there is none. */
+    int visualEnd() {
+        if (encoded.spans().isEmpty()) {
+            return 0;
+        }
+        MediaSpan last = encoded.spans().getLast();
+        return last.start() + last.count();
     }
 }

@@ -13,11 +13,14 @@ final class PromptBuilder {
     private final PromptEncoder encoder;
     private final ModelConfig config;
     private final RequestChecks checks;
+    private final boolean withKeys;
 
-    PromptBuilder(PromptEncoder encoder, ModelConfig config, RequestChecks checks) {
+    /** @param withKeys whether prompts are looked for in the cache */
+    PromptBuilder(PromptEncoder encoder, ModelConfig config, RequestChecks checks, boolean withKeys) {
         this.encoder = encoder;
         this.config = config;
         this.checks = checks;
+        this.withKeys = withKeys;
     }
 
     /** @throws dev.saccade.runtime.InvalidRequestException where the prompt is too long */
@@ -26,7 +29,7 @@ final class PromptBuilder {
                 media.stream().mapToInt(PreparedMedia::visualTokens).toArray();
         EncodedPrompt encoded =
                 encoder.encode(ticket.request().messages(), ticket.request().numberMedia(), visualTokens);
-        int maxTokens = checks.maxTokens(encoded.ids().length, ticket.sampling().maxTokens());
+        int maxTokens = checks.maxTokens(encoded.ids().length, ticket.sampling());
         List<MropePositions.Grid> grids = media.stream()
                 .map(m -> new MropePositions.Grid(m.gridT(), m.gridH(), m.gridW(), m.secondsPerGrid()))
                 .toList();
@@ -40,6 +43,7 @@ final class PromptBuilder {
                 encoded,
                 positions,
                 media,
+                withKeys ? new BlockKeys().ofPrompt(encoded, media) : List.of(),
                 maxTokens,
                 media.stream().flatMap(m -> m.warnings().stream()).toList());
     }

@@ -5,10 +5,10 @@ import dev.saccade.runtime.InvalidRequestException;
 import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.media.MediaPipeline;
 import dev.saccade.runtime.sampling.Samplers;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What can be said about a request before any work is done for it, and the limits on its length. */
 final class RequestChecks {
@@ -23,12 +23,12 @@ final class RequestChecks {
 
     private final Samplers samplers;
     private final int contextTokens;
-    private final int cacheTokens;
+    private final int cacheBlocks;
 
-    RequestChecks(Samplers samplers, int contextTokens, int cacheTokens) {
+    RequestChecks(Samplers samplers, int contextTokens, int cacheBlocks) {
         this.samplers = samplers;
         this.contextTokens = contextTokens;
-        this.cacheTokens = cacheTokens;
+        this.cacheBlocks = cacheBlocks;
     }
 
     /**
@@ -83,22 +83,27 @@ final class RequestChecks {
     }
 
     /**
-     * Tokens that the answer may have.
+     * Tokens that each answer may have. All answers of a request fit the cache at once, with one copy of the prompt's full
+     * blocks, so that whatever is accepted can be finished.
      *
-     * @param given the request's {@code max_tokens}
-     * @throws InvalidRequestException where prompt and answer fit neither context nor cache, however long one waits
+     * @throws InvalidRequestException where prompt and answers fit neither context nor cache, however long one waits
      */
-    int maxTokens(int promptTokens, @Nullable Integer given) {
-        int limit = Math.min(contextTokens, cacheTokens);
-        String holder = contextTokens <= cacheTokens
+    int maxTokens(int promptTokens, SamplingParameters sampling) {
+        int samples = sampling.samples();
+        int shared = promptTokens / KeyValueCache.BLOCK_TOKENS;
+        int cacheLimit = (shared + Math.max(0, cacheBlocks - shared) / samples) * KeyValueCache.BLOCK_TOKENS;
+        int limit = Math.min(contextTokens, cacheLimit);
+        String holder = contextTokens <= cacheLimit
                 ? "the model's context holds " + contextTokens + " tokens"
-                : "this engine's key-value cache holds " + cacheTokens + " tokens";
+                : "this engine's key-value cache holds " + cacheBlocks * KeyValueCache.BLOCK_TOKENS + " tokens"
+                        + (samples == 1 ? "" : " for all " + samples + " answers");
         if (promptTokens >= limit) {
             throw new InvalidRequestException(
                     "prompt-too-long",
                     "The prompt takes " + promptTokens + " tokens with its media, but " + holder
                             + ", the answer included; use fewer or smaller frames, or a shorter text.");
         }
+        Integer given = sampling.maxTokens();
         if (given == null) {
             return Math.min(DEFAULT_MAX_TOKENS, limit - promptTokens);
         }

@@ -6,7 +6,10 @@ import dev.saccade.runtime.GenerationResult;
 import dev.saccade.runtime.GenerationResult.Usage;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.media.PreparedMedia;
+import dev.saccade.runtime.sampling.AnswerWriter;
 import dev.saccade.runtime.text.Tags;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -22,20 +25,19 @@ final class Results {
         this.fingerprint = fingerprint;
     }
 
-    GenerationResult of(Sequence sequence) {
-        Ticket ticket = sequence.ticket();
-        Prompt prompt = sequence.prompt();
-        String text = sequence.answer().text();
-        Completion completion = new Completion(
-                text,
-                Tags.reasoning(text),
-                Tags.answer(text),
-                Objects.requireNonNull(sequence.finishReason()),
-                sequence.written(),
-                sequence.answer().logprobs());
+    /** Of a request all of whose answers are finished; they may have been cut off before their first token. */
+    GenerationResult of(SequenceGroup group) {
+        Ticket ticket = group.ticket();
+        Prompt prompt = group.prompt();
+        List<Completion> completions = new ArrayList<>();
+        for (int i = 0; i < group.samples(); i++) {
+            // before the prompt has been read, the first sequence stands for all
+            completions.add(completion(
+                    group.sequences().get(Math.min(i, group.sequences().size() - 1))));
+        }
         return new GenerationResult(
-                List.of(completion),
-                new Usage(prompt.length(), sequence.written(), prompt.visualTokens(), 0),
+                completions,
+                new Usage(prompt.length(), group.written(), prompt.visualTokens(), group.cachedTokens()),
                 ticket.seed(),
                 inForce(ticket, prompt.maxTokens()),
                 prompt.media().stream().map(PreparedMedia::used).toList(),
@@ -45,9 +47,24 @@ final class Results {
                 fingerprint.get());
     }
 
+    private static Completion completion(Sequence sequence) {
+        FinishReason reason = Objects.requireNonNull(sequence.finishReason());
+        AnswerWriter answer = sequence.answer();
+        if (answer == null) {
+            return nothing(reason);
+        }
+        String text = answer.text();
+        return new Completion(
+                text, Tags.reasoning(text), Tags.answer(text), reason, answer.tokens(), answer.logprobs());
+    }
+
+    private static Completion nothing(FinishReason reason) {
+        return new Completion("", null, "", reason, 0, List.of());
+    }
+
     GenerationResult cancelledBeforeStart(Ticket ticket) {
         return new GenerationResult(
-                List.of(new Completion("", null, "", FinishReason.CANCELLED, 0, List.of())),
+                Collections.nCopies(ticket.sampling().samples(), nothing(FinishReason.CANCELLED)),
                 new Usage(0, 0, 0, 0),
                 ticket.seed(),
                 inForce(ticket, ticket.sampling().maxTokens()),

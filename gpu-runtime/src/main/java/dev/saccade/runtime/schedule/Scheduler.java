@@ -1,100 +1,218 @@
 package dev.saccade.runtime.schedule;
 
+import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.kv.BlockPool;
+import dev.saccade.runtime.schedule.StepPlan.Encoding;
 import dev.saccade.runtime.schedule.StepPlan.Stretch;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 
 /**
- * Lets requests into the batch and says what the next step does. A sequence gets all blocks that it can ever need when it
- * enters, so that none has to leave for want of memory; requests enter in the order in which they became ready.
+ * Says what the next step does: one token of every sequence that decodes, and guesses behind it where few decode; some more
+ * of those that read, and some more frames, each within the step's budget.
  */
 final class Scheduler {
 
-    /** Prompt tokens of one sequence that are read in one step; stretches begin at multiples of it. */
-    static final int STRETCH = 256;
+    private static final int BLOCK = KeyValueCache.BLOCK_TOKENS;
 
-    /** Prompt tokens that are read in one step: bounds how long a decoding sequence waits for its next token. */
-    static final int PREFILL_BUDGET = 512;
-
-    /** A prompt that is ready, and its ticket. */
-    record Waiting(Ticket ticket, Prompt prompt) {}
-
-    /** Makes a sequence of a request that has got its blocks. */
-    interface Entrance {
-        Sequence enter(Waiting waiting);
+    /** Copies a block's keys and values in all layers. */
+    interface BlockCopy {
+        void copy(int source, int target);
     }
 
     private final BlockPool pool;
+    private final StepBudget budget;
     private final int maxSequences;
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private final List<Sequence> running = new ArrayList<>();
+    private final int mostGuesses;
+    private final BlockCopy blockCopy;
+    private final Counters counters;
+    private final WaitingQueue waiting = new WaitingQueue();
+    private final Batch batch;
+    private final Prefixes prefixes;
+    private final Admission admission;
+    private final Shares reading = new Shares();
+    private final Shares encoding = new Shares();
+    private final StepPlan plan = new StepPlan();
 
-    Scheduler(BlockPool pool, int maxSequences) {
+    Scheduler(
+            BlockPool pool,
+            StepBudget budget,
+            int maxSequences,
+            boolean prefixCaching,
+            int mostGuesses,
+            BlockCopy blockCopy,
+            Counters counters) {
         this.pool = pool;
+        this.budget = budget;
         this.maxSequences = maxSequences;
+        this.mostGuesses = mostGuesses;
+        this.blockCopy = blockCopy;
+        this.counters = counters;
+        this.batch = new Batch(pool, waiting, counters);
+        this.prefixes = new Prefixes(pool, prefixCaching);
+        this.admission = new Admission(pool, batch, waiting, prefixes, maxSequences);
     }
 
-    void add(Waiting ready) {
-        waiting.add(ready);
+    void add(SequenceGroup group) {
+        waiting.add(group.first());
+    }
+
+    /** Takes out all sequences of a request; their blocks are free at once. */
+    void remove(SequenceGroup group) {
+        for (Sequence sequence : group.sequences()) {
+            waiting.remove(sequence);
+            batch.leave(sequence);
+        }
     }
 
     boolean idle() {
-        return waiting.isEmpty() && running.isEmpty();
+        return batch.size() == 0 && waiting.isEmpty();
     }
 
-    Deque<Waiting> waiting() {
+    WaitingQueue waiting() {
         return waiting;
     }
 
-    List<Sequence> running() {
-        return running;
+    Batch batch() {
+        return batch;
     }
 
-    /** Lets requests in while there is a place and there are blocks; the first one in the queue is never overtaken. */
-    void admit(Entrance entrance) {
-        while (!waiting.isEmpty() && running.size() < maxSequences) {
-            if (BlockPool.blocksFor(waiting.getFirst().prompt().longest()) > pool.free()) {
-                return;
+    /** The next step; valid until the next call. */
+    StepPlan plan() {
+        admission.admit();
+        plan.clear();
+        int decoding = shareOut();
+        int readers = 0;
+        int encoders = 0;
+        for (int i = 0; i < batch.size(); i++) { // grows shorter at its end where sequences give way
+            Sequence sequence = batch.get(i);
+            if (sequence.awaitsVisuals()) {
+                encode(sequence.group(), encoding.of(encoders++));
+            } else if (sequence.decodes()) {
+                decode(sequence, decoding);
+            } else {
+                read(sequence, reading.of(readers++));
             }
-            running.add(entrance.enter(waiting.removeFirst()));
+        }
+        return plan;
+    }
+
+    /** Divides the budgets among those who want of them; the number of sequences that decode. */
+    private int shareOut() {
+        reading.clear();
+        encoding.clear();
+        int decoding = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            Sequence sequence = batch.get(i);
+            if (!sequence.decodes()) {
+                prefixes.adopt(sequence);
+            }
+            if (sequence.awaitsVisuals()) {
+                encoding.want(sequence.group().visuals().patchesLeft());
+            } else if (sequence.decodes()) {
+                decoding++;
+            } else {
+                reading.want(endOfReading(sequence) - sequence.computed());
+            }
+        }
+        reading.divide(budget.readTokens());
+        encoding.divide(budget.patches());
+        return decoding;
+    }
+
+    /** Prompt and answer are read by different kernels: a stretch does not reach from one into the other. */
+    private static int endOfReading(Sequence sequence) {
+        return sequence.readsPrompt() ? sequence.prompt().length() : sequence.length();
+    }
+
+    private void encode(SequenceGroup group, int patches) {
+        boolean first = plan.encodings().isEmpty();
+        boolean sibling = !first && plan.encodings().getLast().group() == group;
+        if (first || (patches > 0 && !sibling)) {
+            plan.encodings().add(new Encoding(group, patches));
         }
     }
 
-    /** One token of every sequence that decodes, some of the prompts, and a little of one clip. */
-    StepPlan plan() {
-        List<Sequence> decoding = new ArrayList<>();
-        List<Stretch> prefill = new ArrayList<>();
-        Sequence encoding = null;
-        int budget = PREFILL_BUDGET;
-        for (Sequence sequence : running) {
-            if (sequence.decoding()) {
-                decoding.add(sequence);
-            } else if (!sequence.visuals().complete()) {
-                encoding = encoding == null ? sequence : encoding;
-            } else {
-                Stretch next = nextStretch(sequence);
-                if (next.length() <= budget) {
-                    prefill.add(next);
-                    budget -= next.length();
+    private void decode(Sequence sequence, int decoding) {
+        int length = sequence.length();
+        if (batch.reserve(sequence, length)) {
+            int guesses = guess(sequence, decoding);
+            counters.guessedTokens += guesses;
+            plan.answers().add(new Stretch(sequence, length - 1, length + guesses, 1 + guesses));
+        }
+    }
+
+    /** Guesses take no blocks from others. */
+    private int guess(Sequence sequence, int decoding) {
+        int rows = Math.max(0, budget.answerRows() - decoding) / decoding;
+        int most = Math.min(Math.min(mostGuesses, rows), sequence.room() - 1);
+        if (most <= 0) {
+            return 0;
+        }
+        int length = sequence.length();
+        int guesses = sequence.lookup().guess(sequence, most);
+        return pool.grow(sequence.blocks(), length + guesses)
+                ? guesses
+                : Math.min(guesses, sequence.blocks().tokens() - length);
+    }
+
+    private void read(Sequence sequence, int share) {
+        int from = sequence.computed();
+        int end = endOfReading(sequence);
+        int to = Math.min(end, from + share);
+        if (to < end) {
+            to = Math.max(Math.min(to, from + 1), to / BLOCK * BLOCK); // ends with a block, which others can take over
+        }
+        if (to <= from || !batch.reserve(sequence, to)) {
+            return;
+        }
+        int outputs = to == sequence.length() ? 1 : 0;
+        Stretch stretch = new Stretch(sequence, from, to, outputs);
+        (sequence.readsPrompt() ? plan.prompts() : plan.answers()).add(stretch);
+        counters.readTokens += stretch.length();
+    }
+
+    /** After the step: what it has computed becomes known, new sequences enter, finished ones leave. */
+    void settle(StepPlan done) {
+        for (Stretch stretch : done.answers()) {
+            prefixes.index(stretch.sequence());
+        }
+        for (Stretch stretch : done.prompts()) {
+            prefixes.index(stretch.sequence());
+            spread(stretch.sequence().group());
+        }
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            if (batch.get(i).finishReason() != null) {
+                batch.leave(batch.get(i));
+            }
+        }
+    }
+
+    /**
+     * The sequences of further answers take their places when the prompt has been read. They share its full blocks, and each
+     * has a copy of the last one, which they go on writing. Those without a place wait and read the prompt again.
+     */
+    private void spread(SequenceGroup group) {
+        if (group.spread()) {
+            for (Sequence sibling : group.sequences().subList(1, group.samples())) {
+                if (sibling.finishReason() == null) {
+                    settleDown(sibling, group.first());
                 }
             }
         }
-        return new StepPlan(encoding, decoding, prefill);
     }
 
-    /** Takes a sequence out of the batch and its blocks back. */
-    void leave(Sequence sequence) {
-        running.remove(sequence);
-        pool.release(sequence.blocks());
-        sequence.visuals().release();
-    }
-
-    private static Stretch nextStretch(Sequence sequence) {
-        int from = sequence.read();
-        return new Stretch(
-                sequence, from, Math.min(from + STRETCH, sequence.prompt().length()));
+    private void settleDown(Sequence sibling, Sequence first) {
+        int full = first.prompt().length() / BLOCK;
+        boolean partial = first.prompt().length() % BLOCK != 0;
+        if (batch.size() == maxSequences || pool.available() < (partial ? 1 : 0)) {
+            sibling.restart();
+            waiting.add(sibling);
+            return;
+        }
+        pool.share(first.blocks(), full, sibling.blocks());
+        if (partial) {
+            pool.grow(sibling.blocks(), first.prompt().length());
+            blockCopy.copy(first.blocks().block(full), sibling.blocks().block(full));
+        }
+        batch.enter(sibling);
     }
 }

@@ -3,79 +3,169 @@ package dev.saccade.runtime.schedule;
 import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.GenerationListener.Phase;
+import dev.saccade.runtime.Priority;
+import dev.saccade.runtime.kv.BlockKey;
 import dev.saccade.runtime.kv.BlockTable;
 import dev.saccade.runtime.sampling.AnswerWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request in the batch: its blocks, how far it has been read, and what has been written. Engine thread only. */
+/**
+ * A prompt and one answer to it: its tokens, its blocks, and how many of the tokens have their keys and values in them. The
+ * next token can be chosen when all have. A sequence that loses its blocks begins again at its first token and keeps what it
+ * has written. Engine thread only.
+ */
 final class Sequence {
 
-    private final Ticket ticket;
-    private final Prompt prompt;
-    private final BlockTable blocks;
-    private final VisualTokens visuals;
-    private final AnswerWriter answer;
-    private int read; // prompt tokens whose keys and values are in the cache
+    /** Those who came first come first. */
+    static final Comparator<Sequence> ARRIVAL = Comparator.<Sequence>comparingLong(
+                    sequence -> sequence.group.ticket().number())
+            .thenComparingInt(sequence -> sequence.index);
+
+    /** The most urgent first; who comes last gives way first. */
+    static final Comparator<Sequence> URGENCY = Comparator.<Sequence, Priority>comparing(
+                    sequence -> sequence.group.priority())
+            .thenComparing(ARRIVAL);
+
+    private final SequenceGroup group;
+    private final int index;
+    private final BlockTable blocks = new BlockTable();
+    private final List<BlockKey> answerKeys = new ArrayList<>();
+    private final PromptLookup lookup = new PromptLookup();
+    private @Nullable AnswerWriter answer; // from the first token on
+    private int computed;
+    private int adopted;
+    private int indexed;
     private @Nullable FinishReason finishReason;
     private @Nullable EngineException failure;
 
-    Sequence(Ticket ticket, Prompt prompt, BlockTable blocks, VisualTokens visuals, AnswerWriter answer) {
-        this.ticket = ticket;
-        this.prompt = prompt;
-        this.blocks = blocks;
-        this.visuals = visuals;
-        this.answer = answer;
+    Sequence(SequenceGroup group, int index) {
+        this.group = group;
+        this.index = index;
     }
 
-    Ticket ticket() {
-        return ticket;
+    SequenceGroup group() {
+        return group;
     }
 
     Prompt prompt() {
-        return prompt;
+        return group.prompt();
     }
 
     BlockTable blocks() {
         return blocks;
     }
 
-    VisualTokens visuals() {
-        return visuals;
+    PromptLookup lookup() {
+        return lookup;
     }
 
-    boolean decoding() {
-        return read == prompt.length();
-    }
+    // ---- tokens
 
-    /** Prompt tokens that have been read. */
-    int read() {
-        return read;
+    /** Tokens of the prompt and of the answer so far. */
+    int length() {
+        return prompt().length() + written();
     }
 
     /** Tokens of the answer so far. */
     int written() {
-        return answer.tokens();
+        return answer == null ? 0 : answer.tokens();
     }
 
-    /** The token that the next decoding step reads; it stands at {@link #lastIndex} of the sequence. */
-    int lastToken() {
-        return answer.token(written() - 1);
+    /** A token of the prompt or the answer. */
+    int token(int place) {
+        int promptLength = prompt().length();
+        if (place < promptLength) {
+            return prompt().encoded().ids()[place];
+        }
+        if (answer == null) {
+            throw new IndexOutOfBoundsException(place);
+        }
+        return answer.token(place - promptLength);
     }
 
-    int lastIndex() {
-        return prompt.length() + written() - 1;
+    /** Tokens that may still be written. */
+    int room() {
+        return prompt().maxTokens() - written();
     }
 
-    /** Rotary position of {@link #lastToken}, on all axes. */
-    int lastPosition() {
-        return prompt.positions().next() + written() - 1;
+    // ---- what has been computed
+
+    /** Tokens whose keys and values are in the blocks. */
+    int computed() {
+        return computed;
     }
 
+    void computedTo(int tokens) {
+        computed = tokens;
+    }
+
+    boolean readsPrompt() {
+        return computed < prompt().length();
+    }
+
+    /** Only the newest token of the answer has to be computed. */
+    boolean decodes() {
+        return computed >= prompt().length() && computed == length() - 1;
+    }
+
+    /** Visual tokens that have to be read are not encoded yet. */
+    boolean awaitsVisuals() {
+        return computed < prompt().visualEnd() && !group.visuals().complete();
+    }
+
+    /** The blocks now begin with so many tokens that were found in the cache. */
+    void adoptedTo(int tokens) {
+        adopted += tokens - computed;
+        indexed = blocks.size();
+        computed = tokens;
+    }
+
+    /** Tokens that were found in the cache since the sequence entered the batch. */
+    int adopted() {
+        return adopted;
+    }
+
+    /** Full blocks whose content has been made known. */
+    int indexed() {
+        return indexed;
+    }
+
+    void indexedTo(int count) {
+        indexed = count;
+    }
+
+    /** Keys of the blocks that the answer has filled so far. */
+    List<BlockKey> answerKeys() {
+        return answerKeys;
+    }
+
+    /** The blocks are gone. */
+    void restart() {
+        computed = 0;
+        adopted = 0;
+        indexed = 0;
+    }
+
+    /** A sequence for another answer to the same prompt, which has been read. */
+    Sequence sibling(int index) {
+        Sequence sibling = new Sequence(group, index);
+        sibling.computed = computed;
+        sibling.indexed = indexed;
+        return sibling;
+    }
+
+    // ---- the answer
+
+    /** Null before the first token. */
+    @Nullable
     AnswerWriter answer() {
         return answer;
     }
 
-    /** Null while the sequence runs. */
+    /** Null while the sequence goes on. */
     @Nullable
     FinishReason finishReason() {
         return finishReason;
@@ -87,36 +177,38 @@ final class Sequence {
         return failure;
     }
 
-    /** The prompt has been read up to here. */
-    void readTo(int end) {
-        read = end;
-        ticket.listener().onProgress(Phase.PREFILL, read, prompt.length());
-        if (decoding()) {
-            visuals.release();
-        }
-    }
-
     /** Chooses the next token and ends the sequence where that is the last. */
     void next(float[] logits) {
+        if (answer == null) {
+            answer = group.writer(index);
+        }
         try {
-            ticket.listener().onText(answer.next(logits, 0));
-        } catch (EngineException e) { // of this sequence alone, e.g. logits that are not numbers
+            emit(answer.next(logits, 0));
+        } catch (EngineException e) { // of this request alone, e.g. logits that are not numbers
             failure = e;
             finishReason = FinishReason.STOP;
             return;
         }
-        ticket.watch().token();
+        group.ticket().watch().token();
         if (answer.complete()) {
             finish(FinishReason.STOP);
-        } else if (written() == prompt.maxTokens()) {
+        } else if (room() == 0) {
             finish(FinishReason.LENGTH);
         }
-        ticket.listener().onProgress(Phase.DECODE, written(), prompt.maxTokens());
+        group.ticket()
+                .listener()
+                .onProgress(Phase.DECODE, group.written(), (long) group.samples() * prompt().maxTokens());
     }
 
     /** Ends the sequence; text that was held back becomes final. */
     void finish(FinishReason reason) {
         finishReason = reason;
-        ticket.listener().onText(answer.finish());
+        if (answer != null) {
+            emit(answer.finish());
+        }
+    }
+
+    private void emit(String delta) {
+        group.ticket().listener().onText(index, delta);
     }
 }

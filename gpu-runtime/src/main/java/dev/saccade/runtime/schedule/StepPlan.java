@@ -1,35 +1,52 @@
 package dev.saccade.runtime.schedule;
 
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What the next step does.
- *
- * @param encoding a sequence whose media are encoded a little further
- * @param decoding sequences that write one token each
- * @param prefill stretches of prompts that are read
- */
-record StepPlan(@Nullable Sequence encoding, List<Sequence> decoding, List<Stretch> prefill) {
+/** What the next step does. Refilled for each step. */
+final class StepPlan {
 
-    /** Prompt tokens [from, to) of a sequence. */
-    record Stretch(Sequence sequence, int from, int to) {
+    /** Some more of a prompt's media become visual tokens. */
+    record Encoding(SequenceGroup group, int patches) {}
+
+    /**
+     * Tokens [from, to) of a sequence go through the model. Beyond the sequence's end stand guesses.
+     *
+     * @param outputs how many of its last rows give logits
+     */
+    record Stretch(Sequence sequence, int from, int to, int outputs) {
 
         int length() {
             return to - from;
         }
-
-        boolean completesPrompt() {
-            return to == sequence.prompt().length();
-        }
     }
 
-    StepPlan {
-        decoding = List.copyOf(decoding);
-        prefill = List.copyOf(prefill);
+    private final List<Encoding> encodings = new ArrayList<>();
+    private final List<Stretch> answers = new ArrayList<>();
+    private final List<Stretch> prompts = new ArrayList<>();
+
+    void clear() {
+        encodings.clear();
+        answers.clear();
+        prompts.clear();
+    }
+
+    /** In the order of urgency. */
+    List<Encoding> encodings() {
+        return encodings;
+    }
+
+    /** Stretches of answers: their newest token, with guesses behind it perhaps, or those that must be read again. */
+    List<Stretch> answers() {
+        return answers;
+    }
+
+    /** Stretches of prompts. */
+    List<Stretch> prompts() {
+        return prompts;
     }
 
     boolean runsDecoder() {
-        return !decoding.isEmpty() || !prefill.isEmpty();
+        return !answers.isEmpty() || !prompts.isEmpty();
     }
 }

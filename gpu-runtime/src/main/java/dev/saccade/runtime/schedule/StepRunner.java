@@ -2,154 +2,142 @@ package dev.saccade.runtime.schedule;
 
 import dev.saccade.runtime.GenerationListener.Phase;
 import dev.saccade.runtime.device.Device;
-import dev.saccade.runtime.device.PagedRows;
-import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.model.Decoder;
 import dev.saccade.runtime.model.DecoderStep;
 import dev.saccade.runtime.model.VisionTower;
-import java.util.ArrayList;
+import dev.saccade.runtime.schedule.StepPlan.Encoding;
+import dev.saccade.runtime.schedule.StepPlan.Stretch;
 import java.util.Arrays;
-import java.util.List;
 
-/** Carries out a step: encodes, lays the rows of all sequences side by side, and hands each its logits. */
+/** Carries out a step: encodes frames, runs the rows through the model, and hands each sequence its logits. */
 final class StepRunner {
-
-    /** Patches that are encoded in one step, unless a single temporal group has more. */
-    private static final int PATCH_BUDGET = 1024;
-
-    private static final int AXES = 3;
 
     private final Device device;
     private final VisionTower tower;
     private final Decoder decoder;
-    private final List<float[]> logits = new ArrayList<>(); // kept from step to step, one for each output row
+    private final StepBudget budget;
+    private final Counters counters;
+    private final StepRows rows = new StepRows();
+    private float[][] logits = new float[0][]; // one for each output row of a step, kept from step to step
+    private float[][] out = new float[0][]; // the first of them
 
-    StepRunner(Device device, VisionTower tower, Decoder decoder) {
+    StepRunner(Device device, VisionTower tower, Decoder decoder, StepBudget budget, Counters counters) {
         this.device = device;
         this.tower = tower;
         this.decoder = decoder;
+        this.budget = budget;
+        this.counters = counters;
     }
 
     void run(StepPlan plan) {
-        Sequence encoding = plan.encoding();
-        if (encoding != null) {
-            VisualTokens visuals = encoding.visuals();
-            visuals.encodeSome(tower, device, PATCH_BUDGET);
-            encoding.ticket().listener().onProgress(Phase.VISION, visuals.encoded(), visuals.total());
-        }
+        counters.steps++;
+        counters.stepTokens = 0;
+        encode(plan);
         if (plan.runsDecoder()) {
             decode(plan);
         }
     }
 
+    /** The most urgent one first; a clip gets on by one temporal group at least, which can exceed its share. */
+    private void encode(StepPlan plan) {
+        long start = System.nanoTime();
+        int left = budget.patches();
+        for (Encoding encoding : plan.encodings()) {
+            if (left <= 0) {
+                break;
+            }
+            VisualTokens visuals = encoding.group().visuals();
+            int before = visuals.patchesLeft();
+            visuals.encodeSome(tower, device, encoding.patches());
+            left -= before - visuals.patchesLeft();
+            encoding.group().ticket().listener().onProgress(Phase.VISION, visuals.encoded(), visuals.total());
+        }
+        counters.deviceNanos += System.nanoTime() - start;
+    }
+
     private void decode(StepPlan plan) {
-        Rows rows = new Rows(plan);
-        for (Sequence sequence : plan.decoding()) {
-            rows.addLastToken(sequence);
+        long start = System.nanoTime();
+        for (int i = 0; i < plan.prompts().size(); i++) {
+            plan.prompts().get(i).sequence().group().ticket().watch().prefillStarts();
         }
-        for (StepPlan.Stretch stretch : plan.prefill()) {
-            stretch.sequence().ticket().watch().prefillStarts();
-            rows.addStretch(stretch);
+        DecoderStep step = rows.lay(plan);
+        fitLogits(step.outputRows().length);
+        counters.stepTokens = step.rows();
+        long laid = System.nanoTime();
+        decoder.forward(step, out);
+        long computed = System.nanoTime();
+        int row = 0;
+        for (int i = 0; i < plan.answers().size(); i++) {
+            row = write(plan.answers().get(i), row);
         }
-        float[][] out = logits(rows.outputs.size());
-        decoder.forward(rows.step(), out);
-        for (StepPlan.Stretch stretch : plan.prefill()) {
-            stretch.sequence().readTo(stretch.to());
+        for (int i = 0; i < plan.prompts().size(); i++) {
+            row = read(plan.prompts().get(i), row);
         }
-        for (int i = 0; i < out.length; i++) {
-            rows.outputs.get(i).next(out[i]);
+        counters.planningNanos += laid - start;
+        counters.deviceNanos += computed - laid;
+        counters.samplingNanos += System.nanoTime() - computed;
+    }
+
+    private void fitLogits(int count) {
+        if (out.length == count) {
+            return;
+        }
+        int kept = logits.length;
+        if (kept < count) {
+            logits = Arrays.copyOf(logits, count);
+            for (int i = kept; i < count; i++) {
+                logits[i] = new float[decoder.vocabularySize()];
+            }
+        }
+        out = Arrays.copyOf(logits, count);
+    }
+
+    /**
+     * Writes tokens for as long as they are what was guessed, and one more.
+     *
+     * @param row first output of the stretch
+     * @return the first output behind it
+     */
+    private int write(Stretch stretch, int row) {
+        Sequence sequence = stretch.sequence();
+        int outputs = stretch.outputs();
+        sequence.computedTo(outputs == 0 ? stretch.to() : sequence.length());
+        for (int i = 0; i < outputs; i++) {
+            sequence.next(out[row + i]);
+            counters.generatedTokens++;
+            boolean goesOn = i + 1 < outputs && sequence.finishReason() == null;
+            if (!goesOn
+                    || sequence.token(sequence.length() - 1)
+                            != sequence.lookup().guessed(i)) {
+                learn(sequence, outputs - 1, i);
+                break;
+            }
+            sequence.computedTo(sequence.length());
+        }
+        return row + outputs;
+    }
+
+    private void learn(Sequence sequence, int guesses, int right) {
+        counters.acceptedTokens += right;
+        if (guesses > 0) {
+            sequence.lookup().learn(right > 0);
         }
     }
 
-    private float[][] logits(int count) {
-        while (logits.size() < count) {
-            logits.add(new float[decoder.vocabularySize()]);
-        }
-        return logits.subList(0, count).toArray(new float[0][]);
-    }
-
-    /** The rows of a step while they are put together. */
-    private static final class Rows {
-        private final int[] tokens;
-        private final int[][] positions;
-        private final int[] slots;
-        private final List<int[]> blockTables = new ArrayList<>(); // one for each stretch
-        private final int[] lengths;
-        private final int answers;
-        private final List<DecoderStep.VisualRows> visuals = new ArrayList<>();
-        private final List<Integer> outputRows = new ArrayList<>();
-        private final List<Integer> stretches = new ArrayList<>(); // first row of each
-        private final List<Sequence> outputs = new ArrayList<>(); // whose logits they are
-        private int count;
-
-        Rows(StepPlan plan) {
-            int rows = plan.decoding().size()
-                    + plan.prefill().stream().mapToInt(StepPlan.Stretch::length).sum();
-            this.tokens = new int[rows];
-            this.positions = new int[AXES][rows];
-            this.slots = new int[rows];
-            this.answers = plan.decoding().size();
-            this.lengths = new int[rows];
-        }
-
-        void addLastToken(Sequence sequence) {
-            for (int[] axis : positions) {
-                axis[count] = sequence.lastPosition();
-            }
-            expectLogits(sequence, count);
-            begin(sequence);
-            add(sequence, sequence.lastToken(), sequence.lastIndex());
-        }
-
-        void addStretch(StepPlan.Stretch stretch) {
-            Sequence sequence = stretch.sequence();
-            begin(sequence);
-            visuals.addAll(sequence.visuals().rows(stretch.from(), stretch.to(), count));
-            for (int axis = 0; axis < AXES; axis++) {
-                int[] all = sequence.prompt().positions().positions()[axis];
-                System.arraycopy(all, stretch.from(), positions[axis], count, stretch.length());
-            }
-            for (int index = stretch.from(); index < stretch.to(); index++) {
-                add(sequence, sequence.prompt().encoded().ids()[index], index);
-            }
-            if (stretch.completesPrompt()) {
-                expectLogits(sequence, count - 1);
+    /** When a prompt has been read for the first time, all its answers get their first token. */
+    private int read(Stretch stretch, int row) {
+        Sequence sequence = stretch.sequence();
+        SequenceGroup group = sequence.group();
+        sequence.computedTo(stretch.to());
+        group.readTo(stretch.to());
+        if (stretch.to() == sequence.length()) {
+            counters.promptTokens += stretch.to();
+            counters.cachedTokens += sequence.adopted();
+            for (Sequence answer : group.fork()) {
+                answer.next(out[row + stretch.outputs() - 1]);
+                counters.generatedTokens++;
             }
         }
-
-        private void add(Sequence sequence, int token, int index) {
-            tokens[count] = token;
-            slots[count] = sequence.blocks().slot(index);
-            lengths[count] = index + 1;
-            count++;
-        }
-
-        private void begin(Sequence sequence) {
-            stretches.add(count);
-            blockTables.add(sequence.blocks().blocks());
-        }
-
-        private void expectLogits(Sequence sequence, int row) {
-            outputRows.add(row);
-            outputs.add(sequence);
-        }
-
-        DecoderStep step() {
-            if (count != tokens.length) {
-                throw new IllegalStateException(count + " rows where the plan has " + Arrays.toString(tokens));
-            }
-            stretches.add(count);
-            return new DecoderStep(
-                    tokens,
-                    positions,
-                    new PagedRows(slots, lengths, ints(stretches), blockTables.toArray(new int[0][])),
-                    new RowKinds(answers, count - answers),
-                    visuals,
-                    ints(outputRows));
-        }
-
-        private static int[] ints(List<Integer> values) {
-            return values.stream().mapToInt(Integer::intValue).toArray();
-        }
+        return row + stretch.outputs();
     }
 }

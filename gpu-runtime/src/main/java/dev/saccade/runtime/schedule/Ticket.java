@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /** A request's handle: what the caller holds, and what every stage of the work reports to. */
 final class Ticket implements Generation {
 
+    private final long number;
     private final GenerationRequest request;
     private final SamplingParameters sampling;
     private final long seed;
@@ -21,15 +22,18 @@ final class Ticket implements Generation {
     private final Consumer<Ticket> onCancel;
 
     /**
+     * @param number counts requests in the order of their submission
      * @param sampling resolved; {@code maxTokens} may still be null
      * @param onCancel told once or more often, by any thread, that the caller has lost interest
      */
     Ticket(
+            long number,
             GenerationRequest request,
             SamplingParameters sampling,
             long seed,
             GenerationListener listener,
             Consumer<Ticket> onCancel) {
+        this.number = number;
         this.request = request;
         this.sampling = sampling;
         this.seed = seed;
@@ -61,6 +65,10 @@ final class Ticket implements Generation {
 
     void fail(EngineException failure) {
         result.completeExceptionally(failure);
+    }
+
+    long number() {
+        return number;
     }
 
     GenerationRequest request() {

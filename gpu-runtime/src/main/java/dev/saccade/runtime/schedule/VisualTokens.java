@@ -34,6 +34,11 @@ final class VisualTokens {
         return waiting.isEmpty();
     }
 
+    /** Patches that are not encoded yet. */
+    int patchesLeft() {
+        return (total - encoded) * PATCHES_PER_TOKEN;
+    }
+
     int encoded() {
         return encoded;
     }

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockPoolTest {
+
+    private final BlockPool pool = new BlockPool(4);
 
     @Test
     void tokensAreRoundedUpToWholeBlocks() {
@@ -23,7 +27,9 @@ class BlockPoolTest {
 
     @Test
     void aTableMapsTokensToSlotsOfItsBlocks() {
-        BlockTable table = new BlockTable(new int[] {5, 2});
+        BlockTable table = new BlockTable();
+        table.add(5);
+        table.add(2);
 
         assertThat(table.slot(0)).isEqualTo(80);
         assertThat(table.slot(15)).isEqualTo(95);
@@ -32,59 +38,162 @@ class BlockPoolTest {
 
     @Test
     void tooManyBlocksAreRefusedAndNothingIsLost() {
-        BlockPool pool = new BlockPool(4);
-        pool.allocate(3);
+        BlockTable table = holding(40);
 
-        assertThatThrownBy(() -> pool.allocate(2)).hasMessageContaining("1 are free");
-        assertThat(pool.free()).isEqualTo(1);
+        assertThat(pool.grow(table, 80)).isFalse();
+        assertThat(table.size()).isEqualTo(3);
+        assertThat(pool.available()).isEqualTo(1);
     }
 
     @Test
-    void aFreeBlockCannotBeReleasedOrShared() {
-        BlockPool pool = new BlockPool(4);
-        BlockTable table = pool.allocate(2);
-        pool.release(table);
+    void aSharedBlockReturnsWithItsLastHolder() {
+        BlockTable first = holding(32);
+        BlockTable second = new BlockTable();
+        pool.share(first, 1, second);
 
-        assertThatThrownBy(() -> pool.release(table)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> pool.retain(table)).isInstanceOf(IllegalStateException.class);
+        assertThat(pool.heldAlone(first)).isEqualTo(1);
+        pool.release(first);
+        assertThat(pool.available()).isEqualTo(3);
+        pool.release(second);
+        assertThat(pool.available()).isEqualTo(4);
+        assertThat(pool.free()).isEqualTo(4);
     }
 
-    /** Random allocation, sharing and release against a plain map of holders. */
+    @Test
+    void whatIsKnownOutlivesItsHolderAndServesTheNext() {
+        BlockTable first = holding(32);
+        int block = first.block(0);
+        pool.index(block, key(1));
+        pool.release(first);
+
+        BlockTable second = new BlockTable();
+        assertThat(pool.idle()).isEqualTo(1);
+        assertThat(pool.adopt(key(2), second)).isFalse();
+        assertThat(pool.adopt(key(1), second)).isTrue();
+        assertThat(second.block(0)).isEqualTo(block);
+        assertThat(pool.idle()).isZero();
+        assertThat(pool.available()).isEqualTo(3);
+    }
+
+    @Test
+    void theBlockThatWasIdleForLongestIsGivenOutFirst() {
+        BlockTable first = holding(48);
+        for (int i = 0; i < 3; i++) {
+            pool.index(first.block(i), key(i));
+        }
+        pool.release(first);
+
+        holding(32); // takes the free one, and the end of the released table
+
+        assertThat(pool.adopt(key(2), new BlockTable())).isFalse();
+        assertThat(pool.adopt(key(1), new BlockTable())).isTrue();
+        assertThat(pool.adopt(key(0), new BlockTable())).isTrue();
+    }
+
+    @Test
+    void ofTwoBlocksWithTheSameContentOneIsKnown() {
+        BlockTable first = holding(16);
+        BlockTable second = holding(16);
+        pool.index(first.block(0), key(1));
+        pool.index(second.block(0), key(1));
+
+        pool.release(second);
+
+        assertThat(pool.idle()).isZero();
+        assertThat(pool.free()).isEqualTo(3);
+    }
+
+    @Test
+    void aTableThatIsReleasedTwiceReleasesNothingTwice() {
+        BlockTable first = holding(16);
+        BlockTable stale = new BlockTable();
+        stale.add(first.block(0));
+        pool.release(first);
+
+        assertThatThrownBy(() -> pool.release(stale)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> pool.share(stale, 1, first)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Random growth, sharing, indexing, adoption and release against plain maps. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void blocksHaveExactlyTheirHolders(long seed) {
+    void everyBlockIsFreeIdleOrHeldAndKeepsItsContent(long seed) {
         Random random = new Random(seed);
-        BlockPool pool = new BlockPool(50);
+        BlockPool large = new BlockPool(50);
         List<BlockTable> held = new ArrayList<>();
-        for (int step = 0; step < 2_000; step++) {
-            int choice = random.nextInt(3);
-            int wanted = random.nextInt(9);
-            if (choice == 0 && wanted <= pool.free()) {
-                held.add(pool.allocate(wanted));
-            } else if (choice == 1 && !held.isEmpty() && held.size() < 40) {
-                BlockTable shared = held.get(random.nextInt(held.size()));
-                pool.retain(shared);
-                held.add(shared);
-            } else if (!held.isEmpty()) {
-                pool.release(held.remove(random.nextInt(held.size())));
+        Map<BlockKey, Integer> known = new HashMap<>();
+        for (int step = 0; step < 5_000; step++) {
+            BlockTable one = held.isEmpty() ? null : held.get(random.nextInt(held.size()));
+            switch (random.nextInt(5)) {
+                case 0 -> {
+                    BlockTable fresh = new BlockTable();
+                    boolean fits = 64 <= 16 * large.available();
+                    assertThat(large.grow(fresh, 64)).isEqualTo(fits);
+                    known.values().removeAll(blocks(List.of(fresh))); // given out anew: the old content is gone
+                    held.add(fresh);
+                }
+                case 1 -> {
+                    if (one != null && held.size() < 40) {
+                        BlockTable shared = new BlockTable();
+                        large.share(one, one.size() / 2, shared);
+                        held.add(shared);
+                    }
+                }
+                case 2 -> {
+                    BlockKey key = key(random.nextInt(200));
+                    if (one != null && one.size() > 0 && !known.containsKey(key)) {
+                        int block = one.block(random.nextInt(one.size()));
+                        if (!known.containsValue(block)) {
+                            large.index(block, key);
+                            known.put(key, block);
+                        }
+                    }
+                }
+                case 3 -> {
+                    BlockKey key = key(random.nextInt(200));
+                    BlockTable adopting = new BlockTable();
+                    assertThat(large.adopt(key, adopting)).isEqualTo(known.containsKey(key));
+                    if (adopting.size() > 0) {
+                        assertThat(adopting.block(0)).isEqualTo(known.get(key));
+                        held.add(adopting);
+                    }
+                }
+                default -> {
+                    if (one != null) {
+                        large.release(one);
+                        held.remove(one);
+                    }
+                }
             }
-            assertThat(pool.free()).isEqualTo(50 - holders(held).size());
+            assertThat(large.available()).isEqualTo(50 - blocks(held).size());
+            assertThat(large.idle())
+                    .isEqualTo(known.values().stream()
+                            .filter(block -> !blocks(held).contains(block))
+                            .count());
         }
-        held.forEach(pool::release);
-        assertThat(pool.allocate(50).blocks()).doesNotHaveDuplicates().hasSize(50);
+        held.forEach(large::release);
+        BlockTable all = new BlockTable();
+        assertThat(large.grow(all, 800)).isTrue();
+        assertThat(blocks(List.of(all))).hasSize(50);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same table, not one with the same blocks
-    private static Map<Integer, BlockTable> holders(List<BlockTable> held) {
-        Map<Integer, BlockTable> holders = new HashMap<>();
-        for (BlockTable table : held) {
-            for (int block : table.blocks()) {
-                BlockTable other = holders.putIfAbsent(block, table);
-                assertThat(other == null || other == table)
-                        .as("block %d belongs to one table", block)
-                        .isTrue();
+    private BlockTable holding(int tokens) {
+        BlockTable table = new BlockTable();
+        assertThat(pool.grow(table, tokens)).isTrue();
+        return table;
+    }
+
+    private static BlockKey key(int number) {
+        return new BlockKey(number, 0, 0, 0);
+    }
+
+    private static Set<Integer> blocks(List<BlockTable> tables) {
+        Set<Integer> blocks = new HashSet<>();
+        for (BlockTable table : tables) {
+            for (int i = 0; i < table.size(); i++) {
+                blocks.add(table.block(i));
             }
         }
-        return holders;
+        return blocks;
     }
 }

@@ -107,7 +107,7 @@ class EngineLoopTest {
         assertThat(result.finishReason()).isEqualTo(FinishReason.CANCELLED);
         assertThat(result.text()).isNotEmpty();
         assertThat(result.usage().completionTokens()).isBetween(5, 399);
-        assertThat(engine.pool().free()).isEqualTo(engine.pool().blocks());
+        assertThat(engine.pool().available()).isEqualTo(engine.pool().blocks());
     }
 
     @Test
@@ -132,7 +132,7 @@ class EngineLoopTest {
                 .collect(Collectors.toSet());
 
         assertThat(answers).hasSize(1);
-        assertThat(engine.pool().free()).isEqualTo(engine.pool().blocks());
+        assertThat(engine.pool().available()).isEqualTo(engine.pool().blocks());
     }
 
     @Test
