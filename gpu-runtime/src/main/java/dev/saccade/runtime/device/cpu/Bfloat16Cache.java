@@ -2,11 +2,14 @@ package dev.saccade.runtime.device.cpu;
 
 import static dev.saccade.runtime.device.cpu.Lanes.FLOATS;
 import static dev.saccade.runtime.device.cpu.Lanes.INTS;
+import static dev.saccade.runtime.device.cpu.Lanes.ORDER;
 import static dev.saccade.runtime.device.cpu.Lanes.WIDTH;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Keys (size / 2, 16, 2) and values (8, size, 2) of a block and head in bf16: an int lane holds two neighbouring values
@@ -14,115 +17,94 @@ import jdk.incubator.vector.VectorMask;
  */
 final class Bfloat16Cache extends CpuKeyValueCache {
 
-    private final int[][] keys;
-    private final int[][] values;
-    private final int keyPart;
-    private final int valuePart;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final long KEY_LINE = 4L * BLOCK_TOKENS;
 
-    Bfloat16Cache(int layers, int heads, int size, int blocks) {
-        super(layers, heads, size, blocks);
-        this.keyPart = (size + 1) / 2 * BLOCK_TOKENS;
-        this.valuePart = BLOCK_TOKENS / 2 * size;
-        this.keys = new int[slabs()][];
-        this.values = new int[slabs()][];
+    private final long keyBytes;
+    private final long valueLine;
+
+    Bfloat16Cache(Arena arena, int layers, int heads, int size, int blocks) {
+        super(arena, layers, heads, size, blocks, partBytes(size));
+        this.keyBytes = keyBytes(size);
+        this.valueLine = 4L * paddedSize;
     }
 
-    @Override
-    @SuppressWarnings("NullAway") // a slab is null until it is first written
-    void prepare(int layer, int slot) {
-        int slab = slab(layer, slot / BLOCK_TOKENS);
-        if (keys[slab] == null) {
-            int blocksHere = Math.min(SLAB_BLOCKS, blocks());
-            keys[slab] = new int[blocksHere * heads * keyPart];
-            values[slab] = new int[blocksHere * heads * valuePart];
-        }
+    static long partBytes(int size) {
+        return keyBytes(size) + 4L * BLOCK_TOKENS / 2 * padded(size);
     }
 
-    @Override
-    void copyBlock(int layer, int source, int target) {
-        int from = slab(layer, source);
-        int to = slab(layer, target);
-        System.arraycopy(keys[from], offset(source, 0, keyPart), keys[to], offset(target, 0, keyPart), heads * keyPart);
-        System.arraycopy(
-                values[from],
-                offset(source, 0, valuePart),
-                values[to],
-                offset(target, 0, valuePart),
-                heads * valuePart);
+    private static long keyBytes(int size) {
+        return (size + 1) / 2 * KEY_LINE;
     }
 
     @Override
     void put(int layer, int slot, int head, float[] key, int keyAt, float[] value, int valueAt) {
-        int block = slot / BLOCK_TOKENS;
         int token = slot % BLOCK_TOKENS;
-        int[] k = keys[slab(layer, block)];
-        int at = offset(block, head, keyPart);
-        for (int d = 0; d < size; d += 2) {
-            float second = d + 1 < size ? key[keyAt + d + 1] : 0;
-            k[at + d / 2 * BLOCK_TOKENS + token] = Lanes.pair(key[keyAt + d], second);
-        }
-        int[] v = values[slab(layer, block)];
-        at = offset(block, head, valuePart) + token / 2 * size;
-        for (int d = 0; d < size; d++) {
-            int rounded = Lanes.toBfloat16(value[valueAt + d]);
-            v[at + d] = token % 2 == 0 ? (v[at + d] & 0xffff0000) | rounded : (v[at + d] & 0xffff) | (rounded << 16);
-        }
-    }
-
-    @Override
-    void scores(int layer, int block, int head, float[] query, int queryAt, float[] scores, int to) {
-        int[] k = keys[slab(layer, block)];
-        int at = offset(block, head, keyPart);
-        for (int token = 0; token < BLOCK_TOKENS; token += WIDTH) {
-            scores(k, at + token, size, query, queryAt).intoArray(scores, to + token);
-        }
-    }
-
-    private static FloatVector scores(int[] k, int at, int size, float[] query, int queryAt) {
-        FloatVector even = FloatVector.zero(FLOATS);
-        FloatVector odd = FloatVector.zero(FLOATS);
+        long at = part(layer, slot / BLOCK_TOKENS, head);
         int d = 0;
         for (; d + 1 < size; d += 2) {
-            IntVector pairs = IntVector.fromArray(INTS, k, at + d / 2 * BLOCK_TOKENS);
-            even = FloatVector.broadcast(FLOATS, query[queryAt + d]).fma(Lanes.low(pairs), even);
-            odd = FloatVector.broadcast(FLOATS, query[queryAt + d + 1]).fma(Lanes.high(pairs), odd);
+            int pair = Lanes.pair(key[keyAt + d], key[keyAt + d + 1]);
+            memory.set(INT, at + d / 2 * KEY_LINE + 4L * token, pair);
         }
         if (d < size) {
-            IntVector pairs = IntVector.fromArray(INTS, k, at + d / 2 * BLOCK_TOKENS);
-            even = FloatVector.broadcast(FLOATS, query[queryAt + d]).fma(Lanes.low(pairs), even);
+            memory.set(INT, at + d / 2 * KEY_LINE + 4L * token, Lanes.pair(key[keyAt + d], 0));
         }
-        return even.add(odd);
+        putValue(at + keyBytes + token / 2 * valueLine, token % 2 == 0, value, valueAt);
+    }
+
+    private void putValue(long at, boolean even, float[] value, int valueAt) {
+        int kept = even ? 0xffff0000 : 0x0000ffff;
+        int d = 0;
+        for (; d < FLOATS.loopBound(size); d += WIDTH) {
+            IntVector rounded = Lanes.toBfloat16(FloatVector.fromArray(FLOATS, value, valueAt + d));
+            IntVector placed = even ? rounded : rounded.lanewise(VectorOperators.LSHL, 16);
+            IntVector both = IntVector.fromMemorySegment(INTS, memory, at + 4L * d, ORDER);
+            both.and(kept).or(placed).intoMemorySegment(memory, at + 4L * d, ORDER);
+        }
+        for (; d < size; d++) {
+            int rounded = Lanes.toBfloat16(value[valueAt + d]);
+            int both = memory.get(INT, at + 4L * d) & kept;
+            memory.set(INT, at + 4L * d, both | (even ? rounded : rounded << 16));
+        }
     }
 
     @Override
-    void addValues(int layer, int block, int head, float[] weights, int weightsAt, int tokens, float[] out, int to) {
-        int[] v = values[slab(layer, block)];
-        int at = offset(block, head, valuePart);
-        int d = 0;
-        for (; d < FLOATS.loopBound(size); d += WIDTH) {
-            FloatVector sum = FloatVector.fromArray(FLOATS, out, to + d);
-            for (int token = 0; token < tokens; token += 2) {
-                IntVector pairs = IntVector.fromArray(INTS, v, at + token / 2 * size + d);
-                sum = FloatVector.broadcast(FLOATS, weights[weightsAt + token]).fma(Lanes.low(pairs), sum);
-                if (token + 1 < tokens) {
-                    sum = FloatVector.broadcast(FLOATS, weights[weightsAt + token + 1])
-                            .fma(Lanes.high(pairs), sum);
-                }
+    void unpack(int layer, int block, int head, float[] keys, float[] values, int token) {
+        long at = part(layer, block, head);
+        unpackKeys(at, keys, token);
+        unpackValues(at + keyBytes, values, token);
+    }
+
+    private void unpackKeys(long at, float[] keys, int token) {
+        int pairs = size / 2;
+        for (int i = 0; i < pairs; i++) {
+            for (int t = 0; t < BLOCK_TOKENS; t += WIDTH) {
+                IntVector pair = IntVector.fromMemorySegment(INTS, memory, at + i * KEY_LINE + 4L * t, ORDER);
+                Lanes.low(pair).intoArray(keys, 2 * i * AttentionTile.TOKENS + token + t);
+                Lanes.high(pair).intoArray(keys, (2 * i + 1) * AttentionTile.TOKENS + token + t);
             }
-            sum.intoArray(out, to + d);
         }
-        if (d < size) {
-            VectorMask<Float> rest = FLOATS.indexInRange(d, size);
-            FloatVector sum = FloatVector.fromArray(FLOATS, out, to + d, rest);
-            for (int token = 0; token < tokens; token += 2) {
-                IntVector pairs = IntVector.fromArray(INTS, v, at + token / 2 * size + d, rest.cast(INTS));
-                sum = FloatVector.broadcast(FLOATS, weights[weightsAt + token]).fma(Lanes.low(pairs), sum);
-                if (token + 1 < tokens) {
-                    sum = FloatVector.broadcast(FLOATS, weights[weightsAt + token + 1])
-                            .fma(Lanes.high(pairs), sum);
+        if (size % 2 == 1) {
+            for (int t = 0; t < BLOCK_TOKENS; t += WIDTH) {
+                IntVector pair = IntVector.fromMemorySegment(INTS, memory, at + pairs * KEY_LINE + 4L * t, ORDER);
+                Lanes.low(pair).intoArray(keys, 2 * pairs * AttentionTile.TOKENS + token + t);
+            }
+        }
+    }
+
+    private void unpackValues(long at, float[] values, int token) {
+        for (int from = 0; from < paddedSize; from += AttentionTile.PANEL) {
+            int panel = from * AttentionTile.TOKENS;
+            int width = Math.min(AttentionTile.PANEL, paddedSize - from);
+            for (int i = 0; i < BLOCK_TOKENS / 2; i++) {
+                int to = panel + (token + 2 * i) * AttentionTile.PANEL;
+                for (int d = 0; d < width; d += WIDTH) {
+                    long source = at + i * valueLine + 4L * (from + d);
+                    IntVector pair = IntVector.fromMemorySegment(INTS, memory, source, ORDER);
+                    Lanes.low(pair).intoArray(values, to + d);
+                    Lanes.high(pair).intoArray(values, to + AttentionTile.PANEL + d);
                 }
             }
-            sum.intoArray(out, to + d, rest);
         }
     }
 }

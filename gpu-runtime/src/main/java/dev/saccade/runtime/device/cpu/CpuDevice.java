@@ -23,7 +23,8 @@ public final class CpuDevice implements Device {
     private final boolean bfloat16;
     private final Arena arena = Arena.ofShared();
     private final ComputePool pool;
-    private final Attention attention;
+    private final PagedAttention pagedAttention;
+    private final SegmentAttention segmentAttention;
     private final Products products;
     private @Nullable Thread warmup;
     private volatile boolean closed;
@@ -37,7 +38,8 @@ public final class CpuDevice implements Device {
     CpuDevice(Precision precision, int threads, @Nullable OneDnn oneDnn) {
         this.bfloat16 = precision == Precision.BFLOAT16;
         this.pool = new ComputePool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
-        this.attention = new Attention(pool);
+        this.pagedAttention = new PagedAttention(pool);
+        this.segmentAttention = new SegmentAttention(pool);
         this.products = new Products(pool, arena, oneDnn);
     }
 
@@ -85,7 +87,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public KeyValueCache keyValueCache(int layers, Heads heads, int blocks) {
-        return CpuKeyValueCache.create(bfloat16, layers, heads.keyValue(), heads.size(), blocks);
+        return CpuKeyValueCache.create(arena, bfloat16, layers, heads.keyValue(), heads.size(), blocks);
     }
 
     @Override
@@ -204,9 +206,6 @@ public final class CpuDevice implements Device {
         rotate(qkv, rows.rows(), heads, cosSin);
         CpuBuffer x = CpuBuffer.of(qkv);
         CpuKeyValueCache store = (CpuKeyValueCache) cache;
-        for (int slot : rows.slots()) {
-            store.prepare(layer, slot);
-        }
         pool.loop(heads.keyValue(), 8L * rows.rows() * heads.size(), (worker, from, to) -> {
             for (int head = from; head < to; head++) {
                 for (int row = 0; row < rows.rows(); row++) {
@@ -222,16 +221,13 @@ public final class CpuDevice implements Device {
     @Override
     public void pagedAttention(
             DeviceBuffer qkv, Heads heads, KeyValueCache cache, int layer, PagedRows rows, DeviceBuffer out) {
-        CpuBuffer x = CpuBuffer.of(qkv);
-        CpuBuffer y = CpuBuffer.of(out);
-        attention.paged(x.values(), x.offset(), heads, (CpuKeyValueCache) cache, layer, rows, y.values(), y.offset());
+        pagedAttention.attend(
+                CpuBuffer.of(qkv), heads, (CpuKeyValueCache) cache, layer, rows, CpuBuffer.of(out));
     }
 
     @Override
     public void segmentAttention(DeviceBuffer qkv, Heads heads, int[] boundaries, DeviceBuffer out) {
-        CpuBuffer x = CpuBuffer.of(qkv);
-        CpuBuffer y = CpuBuffer.of(out);
-        attention.segments(x.values(), x.offset(), heads, boundaries, y.values(), y.offset());
+        segmentAttention.attend(CpuBuffer.of(qkv), heads, boundaries, CpuBuffer.of(out));
     }
 
     @Override

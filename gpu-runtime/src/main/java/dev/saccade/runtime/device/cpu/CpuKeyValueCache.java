@@ -1,34 +1,54 @@
 package dev.saccade.runtime.device.cpu;
 
 import dev.saccade.runtime.device.KeyValueCache;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
- * Keys and values of one block and one head lie together, keys with the 16 tokens innermost and values with the head's
- * values innermost, so that lanes are tokens while scores are computed and head values while values are summed: no sum
- * crosses lanes. Memory is taken in slabs of 64 blocks of one layer, when a slab is first written.
+ * Keys and values outside the heap, (layers, blocks, heads, part). A part holds the keys of a block and head with the 16
+ * tokens innermost, then their values with the head's values innermost, so that lanes are tokens while scores are computed
+ * and head values while values are summed: no sum crosses lanes. The system gives a page when it is first written.
  */
 abstract sealed class CpuKeyValueCache implements KeyValueCache permits Bfloat16Cache, Float32Cache {
 
-    static final int SLAB_BLOCKS = 64;
+    /** Values of a head are padded to whole vectors of this many. */
+    static final int LANES = 16;
 
     final int heads;
     final int size;
-    private final int blocks;
-    private final int slabsPerLayer;
+    final int paddedSize;
+    final MemorySegment memory;
     private final int layers;
+    private final int blocks;
+    private final long partBytes;
 
-    CpuKeyValueCache(int layers, int heads, int size, int blocks) {
+    CpuKeyValueCache(Arena arena, int layers, int heads, int size, int blocks, long partBytes) {
         this.layers = layers;
         this.heads = heads;
         this.size = size;
+        this.paddedSize = padded(size);
         this.blocks = blocks;
-        this.slabsPerLayer = (blocks + SLAB_BLOCKS - 1) / SLAB_BLOCKS;
+        this.partBytes = partBytes;
+        this.memory = NativeMemory.allocate(
+                arena,
+                layers * (long) blocks * heads * partBytes,
+                "a KV cache of " + blocks * (long) BLOCK_TOKENS + " tokens",
+                "give the cache fewer tokens");
     }
 
-    static CpuKeyValueCache create(boolean bfloat16, int layers, int heads, int size, int blocks) {
+    static CpuKeyValueCache create(Arena arena, boolean bfloat16, int layers, int heads, int size, int blocks) {
         return bfloat16
-                ? new Bfloat16Cache(layers, heads, size, blocks)
-                : new Float32Cache(layers, heads, size, blocks);
+                ? new Bfloat16Cache(arena, layers, heads, size, blocks)
+                : new Float32Cache(arena, layers, heads, size, blocks);
+    }
+
+    static int padded(int size) {
+        return (size + LANES - 1) / LANES * LANES;
+    }
+
+    /** Bytes of one block of every layer. */
+    static long blockBytes(boolean bfloat16, int layers, int heads, int size) {
+        return layers * (long) heads * (bfloat16 ? Bfloat16Cache.partBytes(size) : Float32Cache.partBytes(size));
     }
 
     @Override
@@ -36,39 +56,28 @@ abstract sealed class CpuKeyValueCache implements KeyValueCache permits Bfloat16
         return blocks;
     }
 
-    int slabs() {
-        return layers * slabsPerLayer;
-    }
-
-    int slab(int layer, int block) {
-        return layer * slabsPerLayer + block / SLAB_BLOCKS;
-    }
-
-    /** Elements before a block's part for one head, given the elements that such a part takes. */
-    int offset(int block, int head, int part) {
-        return (block % SLAB_BLOCKS * heads + head) * part;
+    /** Where the part of a block and head begins. */
+    final long part(int layer, int block, int head) {
+        return ((layer * (long) blocks + block) * heads + head) * partBytes;
     }
 
     /** Copies one block's keys and values of every layer and head to another block. */
     final void copyBlock(int source, int target) {
         for (int layer = 0; layer < layers; layer++) {
-            prepare(layer, target * BLOCK_TOKENS);
-            copyBlock(layer, source, target);
+            long bytes = heads * partBytes;
+            MemorySegment.copy(memory, part(layer, source, 0), memory, part(layer, target, 0), bytes);
         }
     }
-
-    abstract void copyBlock(int layer, int source, int target);
-
-    /** Makes sure that the slot can be written; not thread-safe, unlike the writes themselves. */
-    abstract void prepare(int layer, int slot);
 
     /** Writes one token of one head. Different heads may be written by different threads. */
     abstract void put(int layer, int slot, int head, float[] key, int keyAt, float[] value, int valueAt);
 
-    /** {@code scores[t] = query . key[t]} for the 16 tokens of a block, written or not. */
-    abstract void scores(int layer, int block, int head, float[] query, int queryAt, float[] scores, int to);
-
-    /** {@code out += sum(weights[t] * value[t])} over the first {@code tokens} of a block. */
-    abstract void addValues(
-            int layer, int block, int head, float[] weights, int weightsAt, int tokens, float[] out, int to);
+    /**
+     * Lays a block's keys and values out in float32 for attention.
+     *
+     * @param keys (size, 64 tokens), of which 16 tokens are written
+     * @param values (panels, 64 tokens, 64), of which 16 tokens are written
+     * @param token where the block's first token goes
+     */
+    abstract void unpack(int layer, int block, int head, float[] keys, float[] values, int token);
 }

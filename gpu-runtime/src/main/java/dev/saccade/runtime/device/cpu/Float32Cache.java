@@ -1,103 +1,52 @@
 package dev.saccade.runtime.device.cpu;
 
-import static dev.saccade.runtime.device.cpu.Lanes.FLOATS;
-import static dev.saccade.runtime.device.cpu.Lanes.WIDTH;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Keys (size, 16) and values (16, size) of a block and head, in float32. */
 final class Float32Cache extends CpuKeyValueCache {
 
-    private final float[][] keys;
-    private final float[][] values;
-    private final int part;
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+    private static final long KEY_LINE = 4L * BLOCK_TOKENS;
 
-    Float32Cache(int layers, int heads, int size, int blocks) {
-        super(layers, heads, size, blocks);
-        this.part = size * BLOCK_TOKENS;
-        this.keys = new float[slabs()][];
-        this.values = new float[slabs()][];
+    private final long keyBytes;
+    private final long valueLine;
+
+    Float32Cache(Arena arena, int layers, int heads, int size, int blocks) {
+        super(arena, layers, heads, size, blocks, partBytes(size));
+        this.keyBytes = size * KEY_LINE;
+        this.valueLine = 4L * paddedSize;
     }
 
-    @Override
-    @SuppressWarnings("NullAway") // a slab is null until it is first written
-    void prepare(int layer, int slot) {
-        int slab = slab(layer, slot / BLOCK_TOKENS);
-        if (keys[slab] == null) {
-            int blocksHere = Math.min(SLAB_BLOCKS, blocks());
-            keys[slab] = new float[blocksHere * heads * part];
-            values[slab] = new float[blocksHere * heads * part];
-        }
-    }
-
-    @Override
-    void copyBlock(int layer, int source, int target) {
-        int from = slab(layer, source);
-        int to = slab(layer, target);
-        System.arraycopy(keys[from], offset(source, 0, part), keys[to], offset(target, 0, part), heads * part);
-        System.arraycopy(values[from], offset(source, 0, part), values[to], offset(target, 0, part), heads * part);
+    static long partBytes(int size) {
+        return (size + padded(size)) * KEY_LINE;
     }
 
     @Override
     void put(int layer, int slot, int head, float[] key, int keyAt, float[] value, int valueAt) {
-        int block = slot / BLOCK_TOKENS;
         int token = slot % BLOCK_TOKENS;
-        int at = offset(block, head, part);
-        float[] k = keys[slab(layer, block)];
+        long at = part(layer, slot / BLOCK_TOKENS, head);
         for (int d = 0; d < size; d++) {
-            k[at + d * BLOCK_TOKENS + token] = key[keyAt + d];
+            memory.set(FLOAT, at + d * KEY_LINE + 4L * token, key[keyAt + d]);
         }
-        System.arraycopy(value, valueAt, values[slab(layer, block)], at + token * size, size);
+        MemorySegment.copy(value, valueAt, memory, FLOAT, at + keyBytes + token * valueLine, size);
     }
 
     @Override
-    void scores(int layer, int block, int head, float[] query, int queryAt, float[] scores, int to) {
-        float[] k = keys[slab(layer, block)];
-        int at = offset(block, head, part);
-        for (int token = 0; token < BLOCK_TOKENS; token += WIDTH) {
-            scores(k, at + token, size, query, queryAt).intoArray(scores, to + token);
+    void unpack(int layer, int block, int head, float[] keys, float[] values, int token) {
+        long at = part(layer, block, head);
+        for (int d = 0; d < size; d++) {
+            MemorySegment.copy(memory, FLOAT, at + d * KEY_LINE, keys, d * AttentionTile.TOKENS + token, BLOCK_TOKENS);
         }
-    }
-
-    private static FloatVector scores(float[] k, int at, int size, float[] query, int queryAt) {
-        FloatVector even = FloatVector.zero(FLOATS);
-        FloatVector odd = FloatVector.zero(FLOATS);
-        int d = 0;
-        for (; d + 1 < size; d += 2) {
-            even = FloatVector.broadcast(FLOATS, query[queryAt + d])
-                    .fma(FloatVector.fromArray(FLOATS, k, at + d * BLOCK_TOKENS), even);
-            odd = FloatVector.broadcast(FLOATS, query[queryAt + d + 1])
-                    .fma(FloatVector.fromArray(FLOATS, k, at + (d + 1) * BLOCK_TOKENS), odd);
-        }
-        if (d < size) {
-            even = FloatVector.broadcast(FLOATS, query[queryAt + d])
-                    .fma(FloatVector.fromArray(FLOATS, k, at + d * BLOCK_TOKENS), even);
-        }
-        return even.add(odd);
-    }
-
-    @Override
-    void addValues(int layer, int block, int head, float[] weights, int weightsAt, int tokens, float[] out, int to) {
-        float[] v = values[slab(layer, block)];
-        int at = offset(block, head, part);
-        int d = 0;
-        for (; d < FLOATS.loopBound(size); d += WIDTH) {
-            FloatVector sum = FloatVector.fromArray(FLOATS, out, to + d);
-            for (int token = 0; token < tokens; token++) {
-                sum = FloatVector.broadcast(FLOATS, weights[weightsAt + token])
-                        .fma(FloatVector.fromArray(FLOATS, v, at + token * size + d), sum);
+        for (int from = 0; from < paddedSize; from += AttentionTile.PANEL) {
+            int panel = from * AttentionTile.TOKENS;
+            int width = Math.min(AttentionTile.PANEL, paddedSize - from);
+            for (int t = 0; t < BLOCK_TOKENS; t++) {
+                long source = at + keyBytes + t * valueLine + 4L * from;
+                int to = panel + (token + t) * AttentionTile.PANEL;
+                MemorySegment.copy(memory, FLOAT, source, values, to, width);
             }
-            sum.intoArray(out, to + d);
-        }
-        if (d < size) {
-            VectorMask<Float> rest = FLOATS.indexInRange(d, size);
-            FloatVector sum = FloatVector.fromArray(FLOATS, out, to + d, rest);
-            for (int token = 0; token < tokens; token++) {
-                sum = FloatVector.broadcast(FLOATS, weights[weightsAt + token])
-                        .fma(FloatVector.fromArray(FLOATS, v, at + token * size + d, rest), sum);
-            }
-            sum.intoArray(out, to + d, rest);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.saccade.runtime.device.cpu;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -31,6 +32,15 @@ final class Lanes {
         return pairs.and(0xffff0000).reinterpretAsFloats();
     }
 
+    /** The sum of a vector's lanes that were stored, in an order that is the same interpreted as compiled. */
+    static float sum(float[] lanes, int at) {
+        float sum = 0;
+        for (int i = 0; i < WIDTH; i++) {
+            sum += lanes[at + i];
+        }
+        return sum;
+    }
+
     /** Two bf16 numbers in one int, rounded to nearest even. */
     static int pair(float low, float high) {
         return toBfloat16(low) | (toBfloat16(high) << 16);
@@ -43,6 +53,15 @@ final class Lanes {
             return (bits >>> 16) | 0x40;
         }
         return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+    }
+
+    /** {@link #toBfloat16(float)} of each lane. */
+    static IntVector toBfloat16(FloatVector values) {
+        IntVector bits = values.reinterpretAsInts();
+        IntVector upper = bits.lanewise(VectorOperators.LSHR, 16);
+        IntVector rounded = bits.add(upper.and(1)).add(0x7fff).lanewise(VectorOperators.LSHR, 16);
+        VectorMask<Integer> nan = values.test(VectorOperators.IS_NAN).cast(INTS);
+        return rounded.blend(upper.or(0x40), nan);
     }
 
     /**

@@ -115,39 +115,4 @@ final class RowKernels {
             x[at + half + i] = b * cos + a * sin;
         }
     }
-
-    /** Replaces {@code scale * x} by its exponentials, relative to the largest, and returns their sum. */
-    static float exponentials(float[] x, int count, float scale) {
-        int bound = FLOATS.loopBound(count);
-        FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        int i = 0;
-        for (; i < bound; i += WIDTH) {
-            largest = largest.max(FloatVector.fromArray(FLOATS, x, i));
-        }
-        float max = largest.reduceLanes(VectorOperators.MAX);
-        for (; i < count; i++) {
-            max = Math.max(max, x[i]);
-        }
-        FloatVector sums = FloatVector.zero(FLOATS);
-        for (i = 0; i < bound; i += WIDTH) {
-            FloatVector e =
-                    Lanes.exp(FloatVector.fromArray(FLOATS, x, i).sub(max).mul(scale));
-            e.intoArray(x, i);
-            sums = sums.add(e);
-        }
-        if (i < count) {
-            VectorMask<Float> rest = FLOATS.indexInRange(i, count);
-            FloatVector e =
-                    Lanes.exp(FloatVector.fromArray(FLOATS, x, i, rest).sub(max).mul(scale));
-            e.intoArray(x, i, rest);
-            sums = sums.add(e, rest);
-        }
-        return sums.reduceLanes(VectorOperators.ADD);
-    }
-
-    static void scale(float[] x, int at, int count, float factor) {
-        for (int i = at; i < at + count; i++) {
-            x[i] *= factor;
-        }
-    }
 }
