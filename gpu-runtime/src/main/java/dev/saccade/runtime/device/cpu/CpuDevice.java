@@ -221,8 +221,7 @@ public final class CpuDevice implements Device {
     @Override
     public void pagedAttention(
             DeviceBuffer qkv, Heads heads, KeyValueCache cache, int layer, PagedRows rows, DeviceBuffer out) {
-        pagedAttention.attend(
-                CpuBuffer.of(qkv), heads, (CpuKeyValueCache) cache, layer, rows, CpuBuffer.of(out));
+        pagedAttention.attend(CpuBuffer.of(qkv), heads, (CpuKeyValueCache) cache, layer, rows, CpuBuffer.of(out));
     }
 
     @Override
