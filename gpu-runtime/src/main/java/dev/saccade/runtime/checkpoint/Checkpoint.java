@@ -24,6 +24,7 @@ public final class Checkpoint implements AutoCloseable {
     private final SamplingParameters samplingDefaults;
     private final Map<String, Tensor> tensors;
     private final Fingerprint fingerprint;
+    private final String weightsIdentity;
     private final Arena arena;
 
     private Checkpoint(
@@ -32,12 +33,14 @@ public final class Checkpoint implements AutoCloseable {
             SamplingParameters samplingDefaults,
             Map<String, Tensor> tensors,
             Fingerprint fingerprint,
+            String weightsIdentity,
             Arena arena) {
         this.config = config;
         this.preprocessor = preprocessor;
         this.samplingDefaults = samplingDefaults;
         this.tensors = tensors;
         this.fingerprint = fingerprint;
+        this.weightsIdentity = weightsIdentity;
         this.arena = arena;
     }
 
@@ -59,7 +62,14 @@ public final class Checkpoint implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try {
             Map<String, Tensor> tensors = Weights.load(files, ExpectedTensors.of(config), arena);
-            return new Checkpoint(config, preprocessor, sampling, tensors, Fingerprint.start(dir, files), arena);
+            return new Checkpoint(
+                    config,
+                    preprocessor,
+                    sampling,
+                    tensors,
+                    Fingerprint.start(dir, files),
+                    WeightsIdentity.of(files),
+                    arena);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -109,6 +119,14 @@ public final class Checkpoint implements AutoCloseable {
      */
     public String fingerprint() {
         return fingerprint.get();
+    }
+
+    /**
+     * A name for the weight files, in 64 hex digits, had without reading them: it changes when a file's path, size,
+     * modification time or header does.
+     */
+    public String weightsIdentity() {
+        return weightsIdentity;
     }
 
     /** Number of weights that the model uses. */

@@ -1,6 +1,7 @@
 package dev.saccade.runtime.device.cpu;
 
 import dev.saccade.runtime.Precision;
+import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.checkpoint.Tensor;
 import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.DeviceBuffer;
@@ -20,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CpuDevice implements Device {
 
+    /** Weights from which packing takes longer than a moment. */
+    private static final long LARGE_MODEL = 100_000_000;
+
     private final boolean bfloat16;
+    private final @Nullable PackFolder packs;
     private final Arena arena = Arena.ofShared();
     private final ComputePool pool;
     private final PagedAttention pagedAttention;
@@ -31,16 +36,27 @@ public final class CpuDevice implements Device {
 
     /** @param threads threads that compute, the caller included; 0 takes all processors */
     public CpuDevice(Precision precision, int threads) {
-        this(precision, threads, null);
+        this(precision, threads, null, null);
     }
 
-    /** @param oneDnn for tests: used for all weights in bf16, however small */
-    CpuDevice(Precision precision, int threads, @Nullable OneDnn oneDnn) {
+    /**
+     * @param packs keeps packed weights on disk; closed with the device
+     * @param oneDnn for tests: used for all weights in bf16, however small
+     */
+    CpuDevice(Precision precision, int threads, @Nullable PackFolder packs, @Nullable OneDnn oneDnn) {
+        this.packs = packs;
         this.bfloat16 = precision == Precision.BFLOAT16;
         this.pool = new ComputePool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         this.pagedAttention = new PagedAttention(pool);
         this.segmentAttention = new SegmentAttention(pool);
         this.products = new Products(pool, arena, oneDnn);
+    }
+
+    /** For a checkpoint's weights, which are kept packed on disk where they are large. */
+    public static CpuDevice forCheckpoint(Checkpoint checkpoint, Precision precision, int threads) {
+        boolean large = checkpoint.parameters() >= LARGE_MODEL && precision == Precision.BFLOAT16;
+        return new CpuDevice(
+                precision, threads, large ? PackFolder.of(checkpoint.weightsIdentity()) : null, null);
     }
 
     /** Has the kernels compiled in the background, so that the first request need not wait for it. */
@@ -55,13 +71,24 @@ public final class CpuDevice implements Device {
 
     @Override
     public Matrix matrix(List<Tensor> stacked) {
-        PackedMatrix matrix = new MatrixPacker(arena, pool).pack(stacked, bfloat16);
+        PackedMatrix matrix;
+        if (packs != null) {
+            matrix = packs.matrix(stacked, pool, arena);
+        } else {
+            MatrixPacker packer = new MatrixPacker(stacked, bfloat16);
+            matrix = packer.packInto(arena.allocate(packer.bytes(), 64), pool);
+        }
         products.prepare(matrix);
         return matrix;
     }
 
     @Override
     public Table table(Tensor tensor) {
+        if (packs != null) {
+            packs.requireFinite(tensor);
+        } else {
+            FiniteWeights.require(tensor);
+        }
         return new CpuTable(tensor);
     }
 
@@ -74,6 +101,7 @@ public final class CpuDevice implements Device {
         int at = 0;
         for (Tensor part : parts) {
             float[] floats = part.toFloats();
+            FiniteWeights.require(part, floats);
             System.arraycopy(floats, 0, values, at, floats.length);
             at += floats.length;
         }
@@ -236,6 +264,9 @@ public final class CpuDevice implements Device {
             Threads.join(warmup);
         }
         pool.close();
+        if (packs != null) {
+            packs.close();
+        }
         arena.close();
     }
 }

@@ -2,47 +2,91 @@ package dev.saccade.runtime.device.cpu;
 
 import static dev.saccade.runtime.device.cpu.PackedMatrix.PANEL;
 
+import dev.saccade.runtime.ModelException;
 import dev.saccade.runtime.checkpoint.DType;
 import dev.saccade.runtime.checkpoint.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Brings row-major weights of a checkpoint into the panels of {@link PackedMatrix}. */
+/**
+ * Brings row-major weights of a checkpoint into the panels of {@link PackedMatrix}: tensors (outputs_i, inputs_i...),
+ * stacked over their outputs, inner dimensions flattened.
+ */
 final class MatrixPacker {
 
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final Arena arena;
-    private final ComputePool pool;
+    private final List<Tensor> stacked;
+    private final boolean bfloat16;
+    private final int outputs;
+    private final int inputs;
+    private final AtomicReference<@Nullable String> notFinite = new AtomicReference<>();
 
-    MatrixPacker(Arena arena, ComputePool pool) {
-        this.arena = arena;
-        this.pool = pool;
+    MatrixPacker(List<Tensor> stacked, boolean bfloat16) {
+        this.stacked = stacked;
+        this.bfloat16 = bfloat16;
+        this.outputs = stacked.stream().mapToInt(tensor -> tensor.shape()[0]).sum();
+        this.inputs = Math.toIntExact(
+                stacked.getFirst().elements() / stacked.getFirst().shape()[0]);
     }
 
-    /** Packs tensors (outputs_i, inputs_i...), stacked over their outputs; inner dimensions are flattened. */
-    PackedMatrix pack(List<Tensor> stacked, boolean bfloat16) {
-        int outputs = stacked.stream().mapToInt(tensor -> tensor.shape()[0]).sum();
-        int inputs = Math.toIntExact(
-                stacked.getFirst().elements() / stacked.getFirst().shape()[0]);
-        long panelBytes = PackedMatrix.panelBytes(inputs, bfloat16);
-        MemorySegment data = arena.allocate(PackedMatrix.bytes(outputs, inputs, bfloat16), 64);
-        pool.loop(Math.ceilDiv(outputs, PANEL), (long) inputs * PANEL, (worker, from, to) -> {
-            for (int panel = from; panel < to; panel++) {
-                MemorySegment target = data.asSlice(panel * panelBytes, panelBytes);
-                packPanel(stacked, panel * PANEL, Math.min(PANEL, outputs - panel * PANEL), inputs, bfloat16, target);
-            }
-        });
+    /** Where packed groups go; called by several threads, in any order of the groups. */
+    @FunctionalInterface
+    interface Sink {
+        /** @param words one group of panels; the array is used again after the call */
+        void write(int group, int[] words);
+    }
+
+    long bytes() {
+        return PackedMatrix.bytes(outputs, inputs, bfloat16);
+    }
+
+    /** The matrix whose panels lie in {@code data}. */
+    PackedMatrix matrix(MemorySegment data) {
         return new PackedMatrix(outputs, inputs, bfloat16, data);
     }
 
-    private static void packPanel(
-            List<Tensor> stacked, int firstOutput, int count, int inputs, boolean bfloat16, MemorySegment target) {
-        int[] words = new int[(int) (target.byteSize() / 4)];
+    /**
+     * Packs group after group, so that no more than a group for each thread is in the heap.
+     *
+     * @throws ModelException {@code not-finite} where a weight is NaN or infinite
+     */
+    void pack(ComputePool pool, Sink sink) {
+        int words = Math.toIntExact(PackedMatrix.GROUP * PackedMatrix.panelBytes(inputs, bfloat16) / 4);
+        int[][] own = new int[pool.threads()][];
+        pool.loop(PackedMatrix.groups(outputs), (long) inputs * PackedMatrix.GROUP_OUTPUTS, (worker, from, to) -> {
+            for (int group = from; group < to; group++) {
+                if (own[worker] == null) {
+                    own[worker] = new int[words];
+                }
+                Arrays.fill(own[worker], 0);
+                for (int panel = 0; panel < PackedMatrix.GROUP; panel++) {
+                    int first = (group * PackedMatrix.GROUP + panel) * PANEL;
+                    packPanel(first, Math.min(PANEL, outputs - first), own[worker], panel * (words / PackedMatrix.GROUP));
+                }
+                sink.write(group, own[worker]);
+            }
+        });
+        String refused = notFinite.get();
+        if (refused != null) {
+            throw FiniteWeights.refused(refused);
+        }
+    }
+
+    /** Packs into memory of the matrix's size. */
+    PackedMatrix packInto(MemorySegment data, ComputePool pool) {
+        pack(pool, (group, words) ->
+                MemorySegment.copy(words, 0, data, ValueLayout.JAVA_INT, 4L * group * words.length, words.length));
+        return matrix(data);
+    }
+
+    private void packPanel(int firstOutput, int count, int[] words, int at) {
         short[] row = new short[inputs + 1]; // one more, so that an odd last input pairs with zero
         for (int lane = 0; lane < count; lane++) {
             int output = firstOutput + lane;
@@ -52,17 +96,31 @@ final class MatrixPacker {
             }
             Tensor tensor = stacked.get(part);
             if (bfloat16) {
-                readBfloat16(tensor, (long) output * inputs, inputs, row);
-                for (int i = 0; i < inputs; i += 2) {
-                    words[i / 2 * PANEL + lane] = (row[i] & 0xffff) | (row[i + 1] << 16);
-                }
+                packBfloat16(tensor, (long) output * inputs, row, words, at + lane);
             } else {
-                for (int i = 0; i < inputs; i++) {
-                    words[i * PANEL + lane] = Float.floatToRawIntBits(tensor.get((long) output * inputs + i));
-                }
+                packFloat32(tensor, (long) output * inputs, words, at + lane);
             }
         }
-        MemorySegment.copy(words, 0, target, ValueLayout.JAVA_INT, 0, words.length);
+    }
+
+    private void packBfloat16(Tensor tensor, long from, short[] row, int[] words, int at) {
+        readBfloat16(tensor, from, inputs, row);
+        if (!FiniteWeights.allFinite(row, inputs)) {
+            notFinite.compareAndSet(null, tensor.name());
+        }
+        for (int i = 0; i < inputs; i += 2) {
+            words[at + i / 2 * PANEL] = (row[i] & 0xffff) | (row[i + 1] << 16);
+        }
+    }
+
+    private void packFloat32(Tensor tensor, long from, int[] words, int at) {
+        for (int i = 0; i < inputs; i++) {
+            float value = tensor.get(from + i);
+            if (!Float.isFinite(value)) {
+                notFinite.compareAndSet(null, tensor.name());
+            }
+            words[at + i * PANEL] = Float.floatToRawIntBits(value);
+        }
     }
 
     private static void readBfloat16(Tensor tensor, long from, int count, short[] row) {

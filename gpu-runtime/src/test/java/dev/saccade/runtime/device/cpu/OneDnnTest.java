@@ -35,7 +35,7 @@ class OneDnnTest {
         OneDnnLibrary library = OneDnnLibrary.get();
         assumeTrue(library != null, "oneDNN can't be loaded on this platform");
         java = new CpuDevice(Precision.BFLOAT16, 2);
-        oneDnn = new CpuDevice(Precision.BFLOAT16, 2, new OneDnn(library));
+        oneDnn = new CpuDevice(Precision.BFLOAT16, 2, null, new OneDnn(library));
     }
 
     @AfterAll
