@@ -55,8 +55,7 @@ public final class CpuDevice implements Device {
     /** For a checkpoint's weights, which are kept packed on disk where they are large. */
     public static CpuDevice forCheckpoint(Checkpoint checkpoint, Precision precision, int threads) {
         boolean large = checkpoint.parameters() >= LARGE_MODEL && precision == Precision.BFLOAT16;
-        return new CpuDevice(
-                precision, threads, large ? PackFolder.of(checkpoint.weightsIdentity()) : null, null);
+        return new CpuDevice(precision, threads, large ? PackFolder.of(checkpoint.weightsIdentity()) : null, null);
     }
 
     /** Has the kernels compiled in the background, so that the first request need not wait for it. */

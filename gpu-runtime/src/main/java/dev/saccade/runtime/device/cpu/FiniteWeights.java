@@ -41,6 +41,7 @@ final class FiniteWeights {
     static ModelException refused(String tensor) {
         return new ModelException(
                 "not-finite",
-                "Tensor " + tensor + " holds NaN or infinite weights; download the checkpoint again, or use another one.");
+                "Tensor " + tensor
+                        + " holds NaN or infinite weights; download the checkpoint again, or use another one.");
     }
 }

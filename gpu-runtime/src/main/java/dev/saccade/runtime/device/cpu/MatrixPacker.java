@@ -68,7 +68,8 @@ final class MatrixPacker {
                 Arrays.fill(own[worker], 0);
                 for (int panel = 0; panel < PackedMatrix.GROUP; panel++) {
                     int first = (group * PackedMatrix.GROUP + panel) * PANEL;
-                    packPanel(first, Math.min(PANEL, outputs - first), own[worker], panel * (words / PackedMatrix.GROUP));
+                    packPanel(
+                            first, Math.min(PANEL, outputs - first), own[worker], panel * (words / PackedMatrix.GROUP));
                 }
                 sink.write(group, own[worker]);
             }
@@ -81,8 +82,10 @@ final class MatrixPacker {
 
     /** Packs into memory of the matrix's size. */
     PackedMatrix packInto(MemorySegment data, ComputePool pool) {
-        pack(pool, (group, words) ->
-                MemorySegment.copy(words, 0, data, ValueLayout.JAVA_INT, 4L * group * words.length, words.length));
+        pack(
+                pool,
+                (group, words) -> MemorySegment.copy(
+                        words, 0, data, ValueLayout.JAVA_INT, 4L * group * words.length, words.length));
         return matrix(data);
     }
 

@@ -70,8 +70,7 @@ final class PackFile {
     /** Packs into a new file that has no final name yet, and maps it. */
     static MemorySegment write(Path draft, byte[] key, MatrixPacker packer, ComputePool pool, Arena arena)
             throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(draft, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
             packer.pack(pool, (group, words) -> {
                 if (failure.get() == null) {

@@ -88,7 +88,8 @@ class PackFolderTest {
         Path own = pack();
         byte[] foreign = Files.readAllBytes(own);
         multiplyWith("fedcba9876543210fedcba9876543210", 0);
-        Path other = files(".pack").filter(file -> !file.equals(own)).findFirst().orElseThrow();
+        Path other =
+                files(".pack").filter(file -> !file.equals(own)).findFirst().orElseThrow();
 
         Files.write(other, foreign);
 
