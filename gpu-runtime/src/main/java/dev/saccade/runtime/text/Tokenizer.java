@@ -119,6 +119,11 @@ public final class Tokenizer implements AutoCloseable {
         return vocabulary.isSpecial(tokenId);
     }
 
+    /** Whether the token is not of the vocabulary proper: markup such as {@code <|im_end|>} or {@code <tool_call>}. */
+    public boolean isAdded(int tokenId) {
+        return vocabulary.isAdded(tokenId);
+    }
+
     /** The id of an added token, e.g. of {@code <|im_end|>}. */
     public OptionalInt addedTokenId(String content) {
         Integer id = vocabulary.added().get(content);

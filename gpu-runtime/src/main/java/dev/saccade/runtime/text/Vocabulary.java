@@ -129,6 +129,10 @@ final class Vocabulary {
         return special.get(id);
     }
 
+    boolean isAdded(int id) {
+        return added.containsValue(id);
+    }
+
     /** Content to id of all added tokens, special or not. */
     Map<String, Integer> added() {
         return added;
