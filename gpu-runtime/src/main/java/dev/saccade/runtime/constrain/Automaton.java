@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Automaton(
-        byte[] classOf, int classes, char[] table, BitSet accepting, @Nullable CharacterClass[] characterClasses) {
+        byte[] classOf,
+        int classes,
+        char[] table,
+        BitSet accepting,
+        @Nullable CharacterClass[] characterClasses) {
 
     /** No such transition. */
     static final int DEAD = Character.MAX_VALUE;
@@ -38,7 +42,8 @@ record Automaton(
     }
 
     /** The largest class of characters that begins at a state, if any: a hint, the state may go on with others as well. */
-    @Nullable CharacterClass characterClass(int state) {
+    @Nullable
+    CharacterClass characterClass(int state) {
         return characterClasses[state];
     }
 

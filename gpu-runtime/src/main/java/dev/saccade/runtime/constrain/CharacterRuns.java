@@ -128,7 +128,11 @@ final class CharacterRuns {
         first.add(sorted.length);
         int[] ways = keys.toArray();
         return new Exits(
-                ways, characters.toArray(), first.toArray(), nodes, Arrays.stream(ways).distinct().toArray());
+                ways,
+                characters.toArray(),
+                first.toArray(),
+                nodes,
+                Arrays.stream(ways).distinct().toArray());
     }
 
     /** States of the class's automaton. */

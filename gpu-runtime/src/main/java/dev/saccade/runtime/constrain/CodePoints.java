@@ -21,7 +21,9 @@ final class CodePoints {
 
     /** The code points of a text. */
     static CodePoints anyOf(String text) {
-        return of(text.codePoints().flatMap(c -> java.util.stream.IntStream.of(c, c)).toArray());
+        return of(text.codePoints()
+                .flatMap(c -> java.util.stream.IntStream.of(c, c))
+                .toArray());
     }
 
     private static int[] normal(int[] ranges) {

@@ -72,7 +72,7 @@ public final class ConstraintCompiler {
 
     private Automaton automaton(StructuredOutput output) {
         return switch (output) {
-            case StructuredOutput.JsonSchema schema -> throw new IllegalStateException(schema.schema());
+            case StructuredOutput.JsonSchema schema -> SchemaCompiler.compile(schema.schema(), trie.singleBytes());
             case StructuredOutput.Regex regex -> regex(regex.pattern());
             case StructuredOutput.Choice choice -> Choices.automaton(choice.options(), trie.singleBytes());
         };

@@ -90,7 +90,8 @@ final class Nfa {
 
     private void mark(int state, @Nullable CharacterClass characters) {
         CharacterClass known = classes.get(state);
-        if (characters != null && (known == null || known.set().size() < characters.set().size())) {
+        if (characters != null
+                && (known == null || known.set().size() < characters.set().size())) {
             classes.set(state, characters);
         }
     }
@@ -116,7 +117,8 @@ final class Nfa {
     }
 
     /** The largest class of characters that begins at this state. */
-    @Nullable CharacterClass characterClass(int state) {
+    @Nullable
+    CharacterClass characterClass(int state) {
         return classes.get(state);
     }
 

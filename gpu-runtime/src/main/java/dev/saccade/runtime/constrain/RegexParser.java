@@ -16,7 +16,8 @@ final class RegexParser {
     static final int MAX_COUNT = 1_000;
 
     /** No line terminator of any dialect, so that what we generate suits them all. */
-    private static final CodePoints DOT = CodePoints.anyOf("\n\r\u0085\u2028\u2029").complement();
+    private static final CodePoints DOT =
+            CodePoints.anyOf("\n\r\u0085\u2028\u2029").complement();
 
     private final RegexScanner in;
     private int groups;

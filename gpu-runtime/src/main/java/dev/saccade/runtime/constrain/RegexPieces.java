@@ -65,8 +65,7 @@ final class RegexPieces {
                 }
                 yield end;
             }
-            case Repeat repeat ->
-                repeat(from, repeat.minimum(), repeat.maximum(), start -> add(start, repeat.node()));
+            case Repeat repeat -> repeat(from, repeat.minimum(), repeat.maximum(), start -> add(start, repeat.node()));
         };
     }
 

@@ -24,7 +24,8 @@ final class RunStates {
         int[] steps = steps();
         for (int state = 0; state < next.length; state++) {
             next[state] = UNKNOWN;
-            if (characters.equals(automaton.characterClass(state))) {
+            CharacterClass own = automaton.characterClass(state);
+            if (own != null && own.equals(characters)) {
                 follow(state, steps);
             }
         }
@@ -41,7 +42,8 @@ final class RunStates {
             int inClass = reached.get(i);
             for (int b = 0; b < 256; b++) {
                 int target = runs.step(inClass, b);
-                boolean representative = b == 0 || automaton.classOf()[b] != automaton.classOf()[b - 1];
+                boolean representative =
+                        b == 0 || automaton.classOf()[b] != automaton.classOf()[b - 1];
                 if (target >= 0 && representative) {
                     steps.add(inClass);
                     steps.add(b);

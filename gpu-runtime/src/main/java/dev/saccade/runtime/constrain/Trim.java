@@ -58,7 +58,9 @@ final class Trim {
         }
         BitSet live = new BitSet(all.states());
         IntList pending = new IntList();
-        for (int state = all.accepting().nextSetBit(0); state >= 0; state = all.accepting().nextSetBit(state + 1)) {
+        for (int state = all.accepting().nextSetBit(0);
+                state >= 0;
+                state = all.accepting().nextSetBit(state + 1)) {
             live.set(state);
             pending.add(state);
         }

@@ -25,7 +25,9 @@ final class ConstraintMeasurement {
             for (Sample sample : Sample.values()) {
                 measure(
                         sample,
-                        round == 2 ? compiler : new ConstraintCompiler(tokens, Vocabularies.QWEN_ROWS, Set.of(Vocabularies.QWEN_END)),
+                        round == 2
+                                ? compiler
+                                : new ConstraintCompiler(tokens, Vocabularies.QWEN_ROWS, Set.of(Vocabularies.QWEN_END)),
                         tokens);
             }
         }

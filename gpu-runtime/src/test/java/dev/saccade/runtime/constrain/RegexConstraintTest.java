@@ -51,8 +51,8 @@ class RegexConstraintTest {
         Pattern java = Pattern.compile(pattern.replace("\\u{1F600}", "\\x{1F600}"));
         Random random = new Random(7);
         for (int i = 0; i < 50; i++) {
-            String text = new String(
-                    Masks.randomText(constraint, tokens, tokens.length - 1, random), StandardCharsets.UTF_8);
+            String text =
+                    new String(Masks.randomText(constraint, tokens, tokens.length - 1, random), StandardCharsets.UTF_8);
             assertThat(java.matcher(text).matches()).as(text).isTrue();
         }
     }
@@ -60,8 +60,8 @@ class RegexConstraintTest {
     @ParameterizedTest
     @org.junit.jupiter.params.provider.MethodSource("patterns")
     void masksEqualTryingEveryToken(String pattern) {
-        byte[][] tokens =
-                Vocabularies.small("ab", "abb", "yes", "\"", "éé", "12", ".5", " = ", "😀", "一二", "aaaaaaaaaaaa", "a\nb");
+        byte[][] tokens = Vocabularies.small(
+                "ab", "abb", "yes", "\"", "éé", "12", ".5", " = ", "😀", "一二", "aaaaaaaaaaaa", "a\nb");
         Constraint constraint =
                 Vocabularies.compiler(tokens).compile(new dev.saccade.runtime.StructuredOutput.Regex(pattern));
 
