@@ -11,7 +11,7 @@ import dev.saccade.runtime.InvalidRequestException;
  */
 record SchemaPlace(String pointer, int depth, int level) {
 
-    static final int MAX_DEPTH = 64;
+    static final int MAX_DEPTH = 50;
 
     static final SchemaPlace ROOT = new SchemaPlace("", 0, 0);
 

@@ -101,6 +101,13 @@ final class ConstraintMeasurement {
 
     /** What is measured. */
     private enum Sample {
+        SCENE(new StructuredOutput.JsonSchema(Schemas.SCENE)),
+        REASONING(new StructuredOutput.JsonSchema(Schemas.REALISTIC[1])),
+        FORMATS(new StructuredOutput.JsonSchema(Schemas.REALISTIC[3])),
+        PATTERNS(new StructuredOutput.JsonSchema(Schemas.REALISTIC[4])),
+        TREE(new StructuredOutput.JsonSchema(Schemas.REALISTIC[5])),
+        ANY_JSON(new StructuredOutput.JsonSchema("true")),
+        STRING_OF_5000(new StructuredOutput.JsonSchema("{\"type\": \"string\", \"maxLength\": 5000}")),
         ANY_TEXT(new StructuredOutput.Regex("(.|\\n)*")),
         LINE_OF_500(new StructuredOutput.Regex(".{1,500}")),
         LOWER_CASE_WORDS(new StructuredOutput.Regex("[a-z]+( [a-z]+){0,20}")),
