@@ -32,9 +32,8 @@ final class ArrayPieces {
         int minimum = SchemaKeywords.count(schema, "minItems", 0, MAX_ITEMS, place);
         int maximum = SchemaKeywords.count(schema, "maxItems", UNBOUNDED, MAX_ITEMS, place);
         // like objects: once some items are listed, others must be asked for
-        JsonNode rest = schema.has("items")
-                ? schema.path("items")
-                : JsonNodeFactory.instance.booleanNode(first.isEmpty());
+        JsonNode rest =
+                schema.has("items") ? schema.path("items") : JsonNodeFactory.instance.booleanNode(first.isEmpty());
         if (rest.isBoolean() && !rest.booleanValue()) {
             maximum = Math.min(maximum, first.size());
         }
@@ -49,8 +48,7 @@ final class ArrayPieces {
         for (int i = 0; i < single; i++) {
             closeAfter(i, minimum, state, end);
             boolean listed = i < first.size();
-            SchemaPlace itemPlace =
-                    listed ? place.part("prefixItems", Integer.toString(i)) : place.part("items");
+            SchemaPlace itemPlace = listed ? place.part("prefixItems", Integer.toString(i)) : place.part("items");
             state = schemas.add(i == 0 ? state : json.comma(state), listed ? first.get(i) : rest, itemPlace);
         }
         closeAfter(single, minimum, state, end);

@@ -60,7 +60,8 @@ final class DigitRange {
 
     void add(int from) {
         for (int length = low.integer().length(); length <= high.integer().length(); length++) {
-            Tight tight = new Tight(length == low.integer().length(), length == high.integer().length());
+            Tight tight = new Tight(
+                    length == low.integer().length(), length == high.integer().length());
             integer(from, length, 0, tight);
         }
     }

@@ -10,8 +10,8 @@ record NumberBounds(@Nullable Bound lower, @Nullable Bound upper) {
 
     static NumberBounds of(ObjectNode schema, SchemaPlace place) {
         return new NumberBounds(
-                narrower(bound(schema, "minimum", true, place), bound(schema, "exclusiveMinimum", false, place), 1),
-                narrower(bound(schema, "maximum", true, place), bound(schema, "exclusiveMaximum", false, place), -1));
+                narrower(bound(schema, "minimum", true, place), bound(schema, "exclusiveMinimum", false, place), true),
+                narrower(bound(schema, "maximum", true, place), bound(schema, "exclusiveMaximum", false, place), false));
     }
 
     private static @Nullable Bound bound(ObjectNode schema, String keyword, boolean inclusive, SchemaPlace place) {
@@ -25,10 +25,11 @@ record NumberBounds(@Nullable Bound lower, @Nullable Bound upper) {
         return new Bound(value.decimalValue(), inclusive).checked(place);
     }
 
-    private static @Nullable Bound narrower(@Nullable Bound inclusive, @Nullable Bound exclusive, int sign) {
+    private static @Nullable Bound narrower(@Nullable Bound inclusive, @Nullable Bound exclusive, boolean lower) {
         if (inclusive == null || exclusive == null) {
             return inclusive == null ? exclusive : inclusive;
         }
-        return sign * exclusive.value().compareTo(inclusive.value()) >= 0 ? exclusive : inclusive;
+        int order = exclusive.value().compareTo(inclusive.value());
+        return (lower ? order >= 0 : order <= 0) ? exclusive : inclusive;
     }
 }

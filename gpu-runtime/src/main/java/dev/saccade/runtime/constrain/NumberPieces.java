@@ -62,8 +62,10 @@ final class NumberPieces {
     /** An integer within bounds, where they are given. */
     int integer(int from, @Nullable Bound lower, @Nullable Bound upper) {
         @Nullable Bound low = lower == null ? null : new Bound(new BigDecimal(ceiling(lower)), true);
-        @Nullable Bound high =
-                upper == null ? null : new Bound(new BigDecimal(ceiling(upper.negate()).negate()), true);
+        @Nullable
+        Bound high = upper == null
+                ? null
+                : new Bound(new BigDecimal(ceiling(upper.negate()).negate()), true);
         return range(from, low, high, 0);
     }
 

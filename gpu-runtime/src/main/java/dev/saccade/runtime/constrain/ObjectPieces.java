@@ -1,6 +1,5 @@
 package dev.saccade.runtime.constrain;
 
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,7 +37,8 @@ final class ObjectPieces {
                 ? schema.path("additionalProperties")
                 : JsonNodeFactory.instance.booleanNode(listed.isEmpty());
         listed.forEach((name, value) -> members.property(name, value, required.contains(name), place));
-        List<String> unlisted = required.stream().filter(name -> !listed.containsKey(name)).toList();
+        List<String> unlisted =
+                required.stream().filter(name -> !listed.containsKey(name)).toList();
         boolean closed = additional.isBoolean() && !additional.booleanValue();
         if (closed && schema.has("additionalProperties") && !unlisted.isEmpty()) {
             throw place.unsupported("the property '" + SchemaKeywords.shortened(unlisted.getFirst())

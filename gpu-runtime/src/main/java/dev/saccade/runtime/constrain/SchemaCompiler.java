@@ -39,8 +39,7 @@ final class SchemaCompiler {
         SchemaCompiler compiler = new SchemaCompiler(root, writable);
         int start = compiler.nfa.state();
         int end = compiler.add(start, root, SchemaPlace.ROOT);
-        Automaton automaton =
-                Determinizer.determinize(compiler.nfa, start, end, writable, compiler.budget);
+        Automaton automaton = Determinizer.determinize(compiler.nfa, start, end, writable, compiler.budget);
         if (automaton.states() == 0) {
             throw compiler.unsatisfiable();
         }

@@ -18,8 +18,22 @@ final class SchemaKeywords {
 
     /** Describe a value, or hold schemas that others refer to. */
     private static final Set<String> ANNOTATIONS = Set.of(
-            "$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default", "examples", "example",
-            "deprecated", "readOnly", "writeOnly", "contentMediaType", "contentEncoding", "discriminator");
+            "$schema",
+            "$id",
+            "$comment",
+            "$defs",
+            "definitions",
+            "title",
+            "description",
+            "default",
+            "examples",
+            "example",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "contentMediaType",
+            "contentEncoding",
+            "discriminator");
 
     private static final List<String> TYPES =
             List.of("null", "boolean", "object", "array", "number", "integer", "string");
@@ -48,7 +62,8 @@ final class SchemaKeywords {
     private static boolean constrainsNothing(String keyword, JsonNode value) {
         return switch (keyword) {
             case "uniqueItems" -> value.isBoolean() && !value.booleanValue();
-            case "minProperties", "minContains" -> value.isNumber() && value.decimalValue().signum() == 0;
+            case "minProperties", "minContains" ->
+                value.isNumber() && value.decimalValue().signum() == 0;
             default -> false;
         };
     }

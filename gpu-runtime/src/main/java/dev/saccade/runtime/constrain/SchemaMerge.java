@@ -60,8 +60,8 @@ final class SchemaMerge {
                 yield a;
             }
             case "required" -> union(a, b);
-            case "minimum", "exclusiveMinimum", "minLength", "minItems" -> extreme(keyword, a, b, 1);
-            case "maximum", "exclusiveMaximum", "maxLength", "maxItems" -> extreme(keyword, a, b, -1);
+            case "minimum", "exclusiveMinimum", "minLength", "minItems" -> extreme(keyword, a, b, true);
+            case "maximum", "exclusiveMaximum", "maxLength", "maxItems" -> extreme(keyword, a, b, false);
             case "properties" -> properties(a, b);
             case "items", "additionalProperties" -> both(a, b);
             default ->
@@ -80,7 +80,9 @@ final class SchemaMerge {
         a.properties().forEach(entry -> all.set(entry.getKey(), entry.getValue()));
         b.properties().forEach(entry -> {
             JsonNode known = all.get(entry.getKey());
-            all.set(entry.getKey(), known == null || known.equals(entry.getValue()) ? entry.getValue() : both(known, entry.getValue()));
+            all.set(
+                    entry.getKey(),
+                    known == null || known.equals(entry.getValue()) ? entry.getValue() : both(known, entry.getValue()));
         });
         return all;
     }
@@ -119,10 +121,11 @@ final class SchemaMerge {
         return narrower ? common.add(integer) : common;
     }
 
-    private JsonNode extreme(String keyword, JsonNode a, JsonNode b, int sign) {
+    private JsonNode extreme(String keyword, JsonNode a, JsonNode b, boolean larger) {
         if (!a.isNumber() || !b.isNumber()) {
             throw place.invalid("'" + keyword + "' must be a number,");
         }
-        return sign * a.decimalValue().compareTo(b.decimalValue()) >= 0 ? a : b;
+        int order = a.decimalValue().compareTo(b.decimalValue());
+        return (larger ? order >= 0 : order <= 0) ? a : b;
     }
 }

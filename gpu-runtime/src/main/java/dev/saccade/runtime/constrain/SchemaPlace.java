@@ -39,15 +39,18 @@ record SchemaPlace(String pointer, int depth, int level) {
     }
 
     InvalidRequestException unsupported(String problem) {
-        return new InvalidRequestException("schema-unsupported", "The JSON schema can't be used: " + problem + " at " + this + ".");
+        return new InvalidRequestException(
+                "schema-unsupported", "The JSON schema can't be used: " + problem + " at " + this + ".");
     }
 
     InvalidRequestException invalid(String problem) {
-        return new InvalidRequestException("schema-invalid", "The JSON schema is not valid: " + problem + " at " + this + ".");
+        return new InvalidRequestException(
+                "schema-invalid", "The JSON schema is not valid: " + problem + " at " + this + ".");
     }
 
     InvalidRequestException tooLarge(String problem) {
-        return new InvalidRequestException("schema-too-large", "The JSON schema is too large: " + problem + " at " + this + ".");
+        return new InvalidRequestException(
+                "schema-too-large", "The JSON schema is too large: " + problem + " at " + this + ".");
     }
 
     /** As it stands in messages; the beginning of a long one. */

@@ -112,7 +112,8 @@ final class SchemaReferences {
     private JsonNode target(String reference, SchemaPlace place) {
         String shown = SchemaKeywords.shortened(reference);
         if (!reference.equals("#") && !reference.startsWith("#/")) {
-            throw place.unsupported("the $ref '" + shown + "' is not a JSON pointer into the schema such as '#/$defs/x',");
+            throw place.unsupported(
+                    "the $ref '" + shown + "' is not a JSON pointer into the schema such as '#/$defs/x',");
         }
         JsonNode target;
         try {
@@ -145,17 +146,19 @@ final class SchemaReferences {
                 return false;
             }
         }
-        references.forEach(
-                reference -> open.computeIfAbsent(reference, key -> new ArrayList<>()).add(place.level()));
+        references.forEach(reference ->
+                open.computeIfAbsent(reference, key -> new ArrayList<>()).add(place.level()));
         return true;
     }
 
     void leave(Set<String> references) {
-        references.forEach(reference -> open.getOrDefault(reference, new ArrayList<>()).removeLast());
+        references.forEach(
+                reference -> open.getOrDefault(reference, new ArrayList<>()).removeLast());
     }
 
     /** A reference at which recursion was cut off; null where there was none. */
-    @Nullable String cut() {
+    @Nullable
+    String cut() {
         return cut;
     }
 }

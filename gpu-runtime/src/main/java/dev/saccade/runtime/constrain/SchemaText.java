@@ -33,7 +33,8 @@ final class SchemaText {
         if (schema.length() > MAX_CHARACTERS) {
             throw new InvalidRequestException(
                     "schema-too-large",
-                    "The JSON schema has %,d characters; at most %,d are taken.".formatted(schema.length(), MAX_CHARACTERS));
+                    "The JSON schema has %,d characters; at most %,d are taken."
+                            .formatted(schema.length(), MAX_CHARACTERS));
         }
         try {
             JsonNode root = MAPPER.readTree(schema);

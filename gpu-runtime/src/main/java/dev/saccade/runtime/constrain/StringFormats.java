@@ -22,7 +22,9 @@ final class StringFormats {
             "time", RegexParser.parse(TIME),
             "date-time", RegexParser.parse(DATE + "T" + TIME),
             "uuid", RegexParser.parse("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"),
-            "email", RegexParser.parse(ATOM + "(?:\\." + ATOM + "){0,2}@" + LABEL + "(?:\\." + LABEL + "){0,2}\\.[A-Za-z]{2,24}"),
+            "email",
+                    RegexParser.parse(
+                            ATOM + "(?:\\." + ATOM + "){0,2}@" + LABEL + "(?:\\." + LABEL + "){0,2}\\.[A-Za-z]{2,24}"),
             "ipv4", RegexParser.parse("(?:" + BYTE + "\\.){3}" + BYTE));
 
     private StringFormats() {}

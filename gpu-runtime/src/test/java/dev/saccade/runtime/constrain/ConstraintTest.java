@@ -139,7 +139,8 @@ class ConstraintTest {
                     .mapToObj(seed -> (Callable<Boolean>) () -> new Random(seed)
                             .ints(2_000, 0, states)
                             .allMatch(state -> java.util.Arrays.equals(
-                                    compiler.compile(new JsonSchema(Schemas.SCENE)).allowed(state),
+                                    compiler.compile(new JsonSchema(Schemas.SCENE))
+                                            .allowed(state),
                                     alone.allowed(state))))
                     .toList();
             for (var result : threads.invokeAll(tasks)) {

@@ -29,8 +29,8 @@ class SchemaRandomTextTest {
         byte[][] tokens = Vocabularies.demo();
         int end = tokens.length - 1;
         tokens[end] = new byte[0];
-        Constraint constraint =
-                new ConstraintCompiler(tokens, tokens.length, Set.of(end)).compile(new StructuredOutput.JsonSchema(schema));
+        Constraint constraint = new ConstraintCompiler(tokens, tokens.length, Set.of(end))
+                .compile(new StructuredOutput.JsonSchema(schema));
         for (int seed = 0; seed < 20; seed++) {
             check(schema, Masks.randomText(constraint, tokens, end, new Random(seed)));
         }
@@ -50,7 +50,10 @@ class SchemaRandomTextTest {
     }
 
     private static void check(String schema, byte[] bytes) throws CharacterCodingException {
-        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
         Schema validator = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(schema, InputFormat.JSON);
         assertThat(validator.validate(

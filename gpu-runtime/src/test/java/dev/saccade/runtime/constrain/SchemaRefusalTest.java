@@ -161,7 +161,9 @@ class SchemaRefusalTest {
 
         Constraint constraint = Vocabularies.schema(schema);
 
-        assertThat(Vocabularies.accepts(constraint, "{\"property_3\":true,\"property_150\": false}")).isTrue();
-        assertThat(Vocabularies.accepts(constraint, "{\"property_150\":true,\"property_3\":false}")).isFalse();
+        assertThat(Vocabularies.accepts(constraint, "{\"property_3\":true,\"property_150\": false}"))
+                .isTrue();
+        assertThat(Vocabularies.accepts(constraint, "{\"property_150\":true,\"property_3\":false}"))
+                .isFalse();
     }
 }

@@ -4,8 +4,7 @@ package dev.saccade.runtime.constrain;
 final class Schemas {
 
     /** What a driving scene's answer looks like. */
-    static final String SCENE =
-            """
+    static final String SCENE = """
             {"type": "object", "title": "Scene",
              "properties": {
                "summary": {"type": "string", "maxLength": 300},
