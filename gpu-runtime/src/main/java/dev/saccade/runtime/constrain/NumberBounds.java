@@ -11,7 +11,8 @@ record NumberBounds(@Nullable Bound lower, @Nullable Bound upper) {
     static NumberBounds of(ObjectNode schema, SchemaPlace place) {
         return new NumberBounds(
                 narrower(bound(schema, "minimum", true, place), bound(schema, "exclusiveMinimum", false, place), true),
-                narrower(bound(schema, "maximum", true, place), bound(schema, "exclusiveMaximum", false, place), false));
+                narrower(
+                        bound(schema, "maximum", true, place), bound(schema, "exclusiveMaximum", false, place), false));
     }
 
     private static @Nullable Bound bound(ObjectNode schema, String keyword, boolean inclusive, SchemaPlace place) {
