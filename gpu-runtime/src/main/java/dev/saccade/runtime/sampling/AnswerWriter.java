@@ -1,38 +1,58 @@
 package dev.saccade.runtime.sampling;
 
-import dev.saccade.runtime.DeviceException;
+import dev.saccade.runtime.EngineException;
+import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.TokenLogprobs;
 import dev.saccade.runtime.text.Detokenizer;
 import dev.saccade.runtime.text.StopStrings;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one answer: chooses its tokens, turns them into text, and knows when it is complete. It outlives a preemption: the
- * tokens written so far are read again, and writing goes on where it stopped. For one thread at a time.
+ * tokens written so far are read again, and writing goes on where it stopped. Speculation takes one call for each token that
+ * is kept, in order. For one thread at a time.
  */
 public final class AnswerWriter {
 
     private final Sampler sampler;
     private final Detokenizer detokenizer;
     private final StopStrings stops;
+    private final Logprobs measure;
+    private final @Nullable Integer alternatives;
+    private final boolean includeStop;
+    private final int minTokens;
     private final StringBuilder text = new StringBuilder();
+    private final List<TokenLogprobs> logprobs = new ArrayList<>();
     private int[] tokens = new int[64];
     private int count;
     private boolean complete;
 
-    AnswerWriter(Sampler sampler, Detokenizer detokenizer, StopStrings stops) {
+    AnswerWriter(
+            SamplingParameters parameters,
+            Sampler sampler,
+            Detokenizer detokenizer,
+            StopStrings stops,
+            Logprobs measure) {
         this.sampler = sampler;
         this.detokenizer = detokenizer;
         this.stops = stops;
+        this.measure = measure;
+        this.alternatives = parameters.logprobs();
+        this.includeStop = parameters.includeStop();
+        this.minTokens = parameters.minTokens() == null ? 0 : parameters.minTokens();
     }
 
     /**
      * Chooses the next token.
      *
-     * @param logits one for each row of the vocabulary, from {@code offset} on; unchanged afterwards
+     * @param logits one for each row of the vocabulary, from {@code offset} on; changed while this runs, and as they were
+     *     afterwards
      * @return the text that has become final with it, perhaps empty
-     * @throws DeviceException where no logit is a finite number
+     * @throws EngineException where no token can be chosen; the answer can't go on then
      */
     public String next(float[] logits, int offset) {
         int token = sampler.sample(logits, offset);
@@ -40,12 +60,15 @@ public final class AnswerWriter {
             tokens = Arrays.copyOf(tokens, 2 * count);
         }
         tokens[count++] = token;
+        if (alternatives != null) {
+            logprobs.add(measure.of(logits, offset, token, alternatives));
+        }
         if (sampler.ends(token)) {
             complete = true;
-            return "";
+            return includeStop ? emit(stops.push(detokenizer.push(token), false)) : "";
         }
-        String delta = emit(stops.push(detokenizer.push(token)));
-        complete = stops.stopped();
+        String delta = emit(stops.push(detokenizer.push(token), count > minTokens));
+        complete = stops.stopped() || sampler.complete();
         return delta;
     }
 
@@ -56,7 +79,7 @@ public final class AnswerWriter {
 
     /** Ends the answer, complete or not; the text that was held back and is now final. */
     public String finish() {
-        return emit(stops.push(detokenizer.finish())) + emit(stops.finish());
+        return emit(stops.push(detokenizer.finish(), count > minTokens)) + emit(stops.finish());
     }
 
     /** The text that is final so far. */
@@ -76,7 +99,7 @@ public final class AnswerWriter {
 
     /** One for each token, where the request asks for them. */
     public List<TokenLogprobs> logprobs() {
-        return List.of();
+        return Collections.unmodifiableList(logprobs);
     }
 
     private String emit(String delta) {

@@ -1,31 +1,49 @@
 package dev.saccade.runtime.sampling;
 
 import dev.saccade.runtime.DeviceException;
+import dev.saccade.runtime.EngineException;
+import dev.saccade.runtime.InvalidRequestException;
 import dev.saccade.runtime.SamplingParameters;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the tokens of one sequence, in the order of vLLM: logit bias, repetition, presence and frequency penalty,
- * temperature, min-p, top-k, top-p. Scores are double precision. For one thread at a time, that of its scratch.
+ * Chooses the tokens of one sequence. What may not be written is out from the start, whatever its score: by allowed ids, the
+ * constraint, bad words, and the ban on ending early. Then, in the order of vLLM: logit bias, repetition, presence and
+ * frequency penalty, temperature, min-p, top-k, top-p. A token that the thinking budget or the frame of a constrained answer
+ * demands comes before all of these.
+ *
+ * <p>A scan in single precision finds the tokens that can matter; whatever decides between them is double precision. For one
+ * thread at a time, that of its scratch.
  */
 public final class Sampler {
 
-    private final SamplingParameters parameters;
+    /** Below it sampling is greedy, as in vLLM: nothing but the likeliest token has a chance. */
+    private static final double LEAST_TEMPERATURE = 1e-5;
+
+    /** The nucleus is looked for among tokens at least e^-4 as likely as the likeliest, then e^-8, and so on. */
+    private static final double FIRST_DEPTH = 4;
+
+    private static final double SAFETY = 1 + 1e-9;
+
     private final double temperature;
     private final double topP;
     private final int topK;
     private final double minP;
-    private final double repetitionPenalty;
-    private final double presencePenalty;
-    private final double frequencyPenalty;
     private final int minTokens;
     private final long seed;
     private final long sequence;
-    private final Set<Integer> eosTokenIds;
+    private final int[] ends;
+    private final int[] endOfTurn;
+    private final SamplingControls controls;
+    private final Penalties penalties;
+    private final @Nullable BadWords badWords;
+    private final @Nullable Reasoning reasoning;
     private final SamplerScratch scratch;
-    private final TokenCounts counts = new TokenCounts();
+    private int constraintState;
+    private double enough = FIRST_DEPTH; // a guess by the last step's nucleus; it changes the time only
     private int step;
 
     /**
@@ -36,59 +54,104 @@ public final class Sampler {
      * @param sequence tells apart sequences of one request; 0 for the first
      * @param eosTokenIds the model's end-of-turn tokens
      * @param prompt token ids of the prompt
+     * @param controls what the tokens have to keep to
      * @param scratch of the sampling thread, of the size of the logits
      */
-    public Sampler(
+    Sampler(
             SamplingParameters parameters,
             long seed,
             long sequence,
             Set<Integer> eosTokenIds,
             int[] prompt,
+            SamplingControls controls,
             SamplerScratch scratch) {
-        this.parameters = parameters;
         this.temperature = Objects.requireNonNull(parameters.temperature());
         this.topP = Objects.requireNonNull(parameters.topP());
-        this.topK = Objects.requireNonNull(parameters.topK());
+        this.topK = Math.min(Objects.requireNonNull(parameters.topK()), scratch.vocabularySize());
         this.minP = Objects.requireNonNull(parameters.minP());
-        this.repetitionPenalty = Objects.requireNonNull(parameters.repetitionPenalty());
-        this.presencePenalty = Objects.requireNonNull(parameters.presencePenalty());
-        this.frequencyPenalty = Objects.requireNonNull(parameters.frequencyPenalty());
         this.minTokens = parameters.minTokens() == null ? 0 : parameters.minTokens();
         this.seed = seed;
         this.sequence = sequence;
-        this.eosTokenIds = Set.copyOf(eosTokenIds);
+        this.endOfTurn = parameters.ignoreEos() ? new int[0] : sorted(eosTokenIds);
+        this.ends = IntStream.concat(
+                        IntStream.of(endOfTurn),
+                        parameters.stopTokenIds().stream().mapToInt(id -> id))
+                .distinct()
+                .sorted()
+                .toArray();
+        this.controls = controls;
+        this.penalties = new Penalties(parameters, prompt);
+        this.badWords = controls.badWords().isEmpty() ? null : new BadWords(controls.badWords());
+        this.reasoning = controls.reasoning(parameters);
         this.scratch = scratch;
-        counts.addPrompt(prompt);
+        TokenConstraint constraint = controls.constraint();
+        this.constraintState = constraint == null ? 0 : constraint.start();
+    }
+
+    private static int[] sorted(Set<Integer> ids) {
+        return ids.stream().mapToInt(id -> id).sorted().toArray();
+    }
+
+    /** As {@link #sample(float[], int)}, for logits that begin at 0. */
+    public int sample(float[] logits) {
+        return sample(logits, 0);
     }
 
     /**
      * Chooses the next token and counts it as part of the output.
      *
-     * @param logits one for each row of the vocabulary; left as they are
+     * @param logits one for each row of the vocabulary, from {@code offset} on; changed while this runs, and as they were
+     *     afterwards
      * @throws DeviceException where no logit is a finite number
+     * @throws InvalidRequestException where bans and constraint leave no token
      */
-    public int sample(float[] logits) {
-        return sample(logits, 0);
+    public int sample(float[] logits, int offset) {
+        int forced = reasoning == null ? Reasoning.FREE : reasoning.forced();
+        int token = forced == Reasoning.FREE ? choose(logits, offset) : forced;
+        add(token);
+        return token;
     }
 
-    /** As {@link #sample(float[])}, for logits that begin at {@code offset}. */
-    public int sample(float[] logits, int offset) {
-        double[] scores = scratch.scores;
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = logits[offset + i];
+    /** Counts tokens that were written before, as after {@link #sample}; for a sampler that is made anew. */
+    public void resume(int[] output, int count) {
+        for (int i = 0; i < count; i++) {
+            add(output[i]);
         }
-        adjust(scores);
-        int token = temperature == 0
-                ? likeliest(scores)
-                : distribution(scores).at(CounterRandom.uniform(seed, sequence, step));
-        counts.addOutput(token);
+    }
+
+    private void add(int token) {
+        TokenConstraint constraint = controls.constraint();
+        if (constraint != null && constrained() && !ends(token)) {
+            constraintState = constraint.next(constraintState, token);
+        }
+        penalties.add(token);
+        if (badWords != null) {
+            badWords.add(token);
+        }
+        if (reasoning != null) {
+            reasoning.add(controls.bytes(token));
+        }
         step++;
-        return token;
+    }
+
+    private boolean constrained() {
+        return controls.constraint() != null && (reasoning == null || !reasoning.beforeAnswer());
     }
 
     /** Whether this token ends the answer: an end-of-turn token, unless ignored, or one of {@code stopTokenIds}. */
     public boolean ends(int token) {
-        return parameters.stopTokenIds().contains(token) || (!parameters.ignoreEos() && eosTokenIds.contains(token));
+        for (int end : ends) {
+            if (end == token) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the constraint is met and leaves nothing more to write. */
+    public boolean complete() {
+        TokenConstraint constraint = controls.constraint();
+        return constraint != null && constrained() && constraint.mustEnd(constraintState);
     }
 
     /** Tokens sampled so far. */
@@ -96,121 +159,140 @@ public final class Sampler {
         return step;
     }
 
-    /** For tests: counts tokens as if they had been sampled. */
-    void resume(int... output) {
-        for (int token : output) {
-            counts.addOutput(token);
-            step++;
+    private int choose(float[] logits, int offset) {
+        ScoreRow row = scratch.row;
+        row.begin(logits, offset);
+        try {
+            double highest = prepare(row);
+            if (temperature < LEAST_TEMPERATURE) {
+                return scratch.candidates.likeliest();
+            }
+            double point = CounterRandom.uniform(seed, sequence, step);
+            if (topK == 0 && topP == 1 && minP == 0) {
+                return row.at(point * row.weigh(highest, temperature), highest, temperature);
+            }
+            limit(row, highest);
+            return scratch.candidates.at(point);
+        } finally {
+            row.restore();
         }
     }
 
-    /** Bias, penalties and the ban on ending early; only tokens of the bias and of the sequence are touched. */
-    void adjust(double[] scores) {
-        for (Map.Entry<Integer, Double> bias : parameters.logitBias().entrySet()) {
-            scores[bias.getKey()] += bias.getValue();
+    /** For tests: the distribution that {@link #sample} draws from, as the chosen of the result. */
+    Candidates distribution(float[] logits) {
+        ScoreRow row = scratch.row;
+        row.begin(logits, 0);
+        try {
+            limit(row, prepare(row));
+            return scratch.candidates;
+        } finally {
+            row.restore();
         }
-        if (repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0) {
-            penalise(scores);
+    }
+
+    /** Bans, bias and penalties; the highest score, whose tokens are the candidates then. */
+    private double prepare(ScoreRow row) {
+        penalties.apply(row);
+        if (badWords != null) {
+            badWords.apply(row);
         }
         if (step < minTokens) {
-            if (!parameters.ignoreEos()) {
-                eosTokenIds.forEach(id -> scores[id] = Double.NEGATIVE_INFINITY);
-            }
-            parameters.stopTokenIds().forEach(id -> scores[id] = Double.NEGATIVE_INFINITY);
+            ban(row, ends);
+        } else if (reasoning != null && reasoning.beforeAnswer()) {
+            ban(row, endOfTurn);
+        }
+        row.scan(mask());
+        float highest = row.highest();
+        if (!Float.isFinite(highest)) {
+            throw unusable(highest == Float.NEGATIVE_INFINITY);
+        }
+        scratch.candidates.clear();
+        row.gather(highest, scratch.candidates);
+        return row.score(scratch.candidates.likeliest());
+    }
+
+    private static void ban(ScoreRow row, int[] ids) {
+        for (int id : ids) {
+            row.set(id, Double.NEGATIVE_INFINITY);
         }
     }
 
-    private void penalise(double[] scores) {
-        for (int slot = 0; slot < counts.size(); slot++) {
-            int id = counts.id(slot);
-            double score = scores[id];
-            score = score > 0 ? score / repetitionPenalty : score * repetitionPenalty;
-            int outputs = counts.outputs(slot);
-            if (outputs > 0) {
-                score -= presencePenalty + frequencyPenalty * outputs;
+    /** The tokens that may be written, a bit for each; null allows all. */
+    private long @Nullable [] mask() {
+        long[] allowed = controls.allowedIds();
+        TokenConstraint constraint = controls.constraint();
+        if (constraint == null || !constrained()) {
+            return allowed;
+        }
+        long[] fitting = constraint.allowed(constraintState);
+        if (allowed == null) {
+            return fitting;
+        }
+        long[] both = scratch.mask;
+        for (int i = 0; i < both.length; i++) {
+            both[i] = i < fitting.length ? fitting[i] & allowed[i] : 0;
+        }
+        return both;
+    }
+
+    private EngineException unusable(boolean nothingLeft) {
+        if (nothingLeft && (controls.restrict() || step < minTokens)) {
+            return new InvalidRequestException(
+                    "no-token-left",
+                    "Structured output, allowed_token_ids, bad_words and min_tokens together leave no token to write"
+                            + " after " + step + " tokens; relax one of them.");
+        }
+        return new DeviceException(
+                "invalid-logits", "The model gave no usable score for any token; try the request again.");
+    }
+
+    /** Temperature, min-p, top-k and top-p; what is left are the chosen of the candidates. */
+    private void limit(ScoreRow row, double highest) {
+        Candidates candidates = scratch.candidates;
+        double lowest = Math.log(minP);
+        if (topK > 0) {
+            gather(row, Math.max(row.reachedBy(topK), threshold(highest, lowest)));
+            candidates.scale(highest, temperature, lowest);
+            candidates.weigh();
+            candidates.chooseCount(topK);
+            if (topP < 1) {
+                candidates.cutChosen(topP);
             }
-            scores[id] = score;
+        } else if (topP == 1 || minP > 0) {
+            gather(row, threshold(highest, lowest));
+            candidates.scale(highest, temperature, lowest);
+            double all = candidates.weigh();
+            if (topP == 1) {
+                candidates.chooseAll();
+            } else {
+                candidates.chooseWeight(topP * all);
+            }
+        } else {
+            nucleus(row, highest);
         }
     }
 
-    private static int likeliest(double[] scores) {
-        int best = 0;
-        for (int i = 1; i < scores.length; i++) {
-            // a NaN at 0 must not win
-            if (scores[i] > scores[best] || Double.isNaN(scores[best])) {
-                best = i;
-            }
-        }
-        if (!Double.isFinite(scores[best])) {
-            throw new DeviceException(
-                    "invalid-logits", "The model gave no usable score for any token; try the request again.");
-        }
-        return best;
+    /** Looks ever deeper, until what has been found holds the nucleus for certain. */
+    private void nucleus(ScoreRow row, double highest) {
+        double limit = topP * row.weigh(highest, temperature);
+        double deepest = -Math.log((1 - topP) / (2.0 * row.size())); // what lies below can't be in it
+        double depth = enough / 2;
+        do {
+            depth *= 2;
+            gather(row, threshold(highest, -depth));
+            scratch.candidates.scale(highest, temperature, -depth);
+        } while (scratch.candidates.weigh() < limit * SAFETY && depth < deepest);
+        enough = Math.max(FIRST_DEPTH, depth * 0.75);
+        scratch.candidates.chooseWeight(limit);
     }
 
-    /** Temperature, min-p, top-k and top-p over adjusted scores, which are scaled in place. */
-    Distribution distribution(double[] scores) {
-        double highest = scores[likeliest(scores)];
-        double floor = Math.log(minP);
-        double lowest = Math.max(floor, topK == 0 ? negligible(scores.length) : Double.NEGATIVE_INFINITY);
-        int[] candidates = scratch.candidates;
-        int size = 0;
-        double all = 0;
-        for (int i = 0; i < scores.length; i++) {
-            // the highest score becomes 0, so that no weight overflows
-            double score = (scores[i] - highest) / temperature;
-            scores[i] = score;
-            if (score >= lowest) {
-                candidates[size++] = i;
-            }
-            if (topK == 0 && topP < 1 && score >= floor) {
-                all += Math.exp(score);
-            }
-        }
-        if (topK == 0 && topP == 1) {
-            return whole(scores, candidates, size);
-        }
-        return limited(scores, new Candidates(scores, candidates, size), size, all);
+    private void gather(ScoreRow row, float threshold) {
+        scratch.candidates.clear();
+        row.gather(threshold, scratch.candidates);
     }
 
-    private double negligible(int vocabulary) {
-        return topP == 1 ? Double.NEGATIVE_INFINITY : Math.log((1 - topP) / (2.0 * vocabulary));
-    }
-
-    private Distribution whole(double[] scores, int[] candidates, int size) {
-        double sum = 0;
-        for (int i = 0; i < size; i++) {
-            double weight = Math.exp(scores[candidates[size - 1 - i]]);
-            scratch.weights[i] = weight;
-            sum += weight;
-        }
-        return new Distribution(candidates, scratch.weights, 0, size, sum);
-    }
-
-    private Distribution limited(double[] scores, Candidates candidates, int size, double all) {
-        double[] weights = scratch.weights;
-        int taken = 0;
-        double sum = 0;
-        double kth = Double.NEGATIVE_INFINITY;
-        while (!candidates.isEmpty()) {
-            double score = scores[candidates.peek()];
-            if (topK > 0 ? taken >= topK && score < kth : sum >= topP * all) {
-                break;
-            }
-            candidates.poll();
-            kth = score;
-            weights[taken++] = Math.exp(score);
-            sum += weights[taken - 1];
-        }
-        int kept = taken;
-        if (topK > 0 && topP < 1) {
-            double limit = topP * sum;
-            sum = 0;
-            kept = 0;
-            while (kept < taken && (kept == 0 || sum < limit)) {
-                sum += weights[kept++];
-            }
-        }
-        return new Distribution(scratch.candidates, weights, size - kept, kept, sum);
+    /** A little below the score that becomes {@code lowest} under the temperature. */
+    private float threshold(double highest, double lowest) {
+        return Math.max(ScoreRow.LOWEST, Math.nextDown((float) (highest + lowest * temperature)));
     }
 }

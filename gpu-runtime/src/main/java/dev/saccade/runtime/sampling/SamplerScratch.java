@@ -1,22 +1,22 @@
 package dev.saccade.runtime.sampling;
 
 /**
- * Memory that samplers work in, of the size of a vocabulary. One for each thread that samples; any number of
- * {@link Sampler}s of that thread share it.
+ * Memory that samplers work in, about 60 bytes for each token of the vocabulary. One for each thread that samples; any
+ * number of {@link Sampler}s of that thread share it.
  */
 public final class SamplerScratch {
 
-    final double[] scores;
-    final int[] candidates;
-    final double[] weights;
+    final ScoreRow row;
+    final Candidates candidates;
+    final long[] mask;
 
     public SamplerScratch(int vocabularySize) {
-        this.scores = new double[vocabularySize];
-        this.candidates = new int[vocabularySize];
-        this.weights = new double[vocabularySize];
+        this.row = new ScoreRow(vocabularySize);
+        this.candidates = new Candidates(vocabularySize);
+        this.mask = new long[Math.ceilDiv(vocabularySize, Long.SIZE)];
     }
 
     int vocabularySize() {
-        return scores.length;
+        return row.size();
     }
 }

@@ -2,6 +2,7 @@ package dev.saccade.runtime.sampling;
 
 import dev.saccade.runtime.InvalidRequestException;
 import dev.saccade.runtime.SamplingParameters;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,10 @@ public final class SamplingRules {
     private static final int MAX_STOP_CHARACTERS = 1_000;
     private static final int MAX_STOP_TOKENS = 256;
     private static final int MAX_BIASES = 1_024;
+    private static final int MAX_SAMPLES = 64;
+    private static final int MAX_BAD_WORDS = 256;
+    private static final int MAX_BAD_WORD_CHARACTERS = 1_000;
+    private static final int MAX_LOGPROBS = 20;
 
     private final SamplingParameters defaults;
     private final int vocabularySize;
@@ -44,6 +49,7 @@ public final class SamplingRules {
         validate(given);
         given.stopTokenIds().forEach(id -> requireToken("stop_token_ids", "invalid-stop-token-ids", id));
         given.logitBias().keySet().forEach(id -> requireToken("logit_bias", "invalid-logit-bias", id));
+        given.allowedTokenIds().forEach(id -> requireToken("allowed_token_ids", "invalid-allowed-token-ids", id));
         Integer maxTokens = given.maxTokens();
         if (maxTokens != null && maxTokens > contextTokens) {
             throw invalid(
@@ -93,6 +99,10 @@ public final class SamplingRules {
         atLeast("top_k", given.topK(), 0);
         atLeast("max_tokens", given.maxTokens(), 1);
         atLeast("min_tokens", given.minTokens(), 0);
+        atLeast("thinking_token_budget", given.thinkingTokenBudget(), 0);
+        between("n", given.n(), 1, MAX_SAMPLES);
+        between("logprobs", given.logprobs(), 0, MAX_LOGPROBS);
+        between("prompt_logprobs", given.promptLogprobs(), 0, MAX_LOGPROBS);
         Integer max = given.maxTokens();
         Integer min = given.minTokens();
         if (max != null && min != null && min > max) {
@@ -100,6 +110,43 @@ public final class SamplingRules {
         }
         validateStops(given);
         validateBias(given.logitBias());
+        given.allowedTokenIds().forEach(id -> atLeast("allowed_token_ids", id, 0));
+        validateBadWords(given.badWords());
+        validateStructured(given);
+    }
+
+    private static void validateBadWords(List<String> badWords) {
+        if (badWords.size() > MAX_BAD_WORDS) {
+            throw invalid(
+                    "bad-words", "bad_words has " + badWords.size() + " texts; the limit is " + MAX_BAD_WORDS + ".");
+        }
+        for (String word : badWords) {
+            if (word.isBlank() || word.length() > MAX_BAD_WORD_CHARACTERS) {
+                throw invalid(
+                        "bad-words",
+                        "bad_words has a text of " + word.strip().length() + " characters; give 1 to "
+                                + MAX_BAD_WORD_CHARACTERS + ".");
+            }
+        }
+    }
+
+    /** A constrained answer ends where the constraint does, neither earlier nor later. */
+    private static void validateStructured(SamplingParameters given) {
+        if (given.structuredOutput() == null) {
+            return;
+        }
+        if (given.ignoreEos()) {
+            throw invalid(
+                    "structured-output",
+                    "structured output ends the answer, and ignore_eos forbids it to end; leave one of them out.");
+        }
+        Integer minTokens = given.minTokens();
+        if (minTokens != null && minTokens > 0) {
+            throw invalid(
+                    "structured-output",
+                    "structured output ends the answer, and min_tokens (" + minTokens
+                            + ") may forbid it to end; leave one of them out.");
+        }
     }
 
     private static void validateStops(SamplingParameters given) {
@@ -148,6 +195,14 @@ public final class SamplingRules {
         if (value != null && value < low) {
             throw invalid(
                     field.replace('_', '-'), field + " is " + value + "; give an integer of at least " + low + ".");
+        }
+    }
+
+    private static void between(String field, @Nullable Integer value, int low, int high) {
+        if (value != null && (value < low || value > high)) {
+            throw invalid(
+                    field.replace('_', '-'),
+                    field + " is " + value + "; give an integer from " + low + " to " + high + ".");
         }
     }
 

@@ -1,15 +1,21 @@
 package dev.saccade.runtime.sampling;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The distinct tokens of one sequence, each with how often it occurs in the output; kept up to date token by token. */
 final class TokenCounts {
 
-    private final Map<Integer, Integer> slotOf = new HashMap<>();
+    private static final int FREE = -1;
+    private static final int GOLDEN_RATIO = 0x9E3779B9;
+
+    private int[] slots = new int[128]; // a hash table of slot numbers, a power of two in length, at most half full
     private int[] ids = new int[64];
     private int[] outputs = new int[64];
+    private int size;
+
+    TokenCounts() {
+        Arrays.fill(slots, FREE);
+    }
 
     void addPrompt(int[] tokens) {
         for (int token : tokens) {
@@ -23,22 +29,40 @@ final class TokenCounts {
     }
 
     private int slot(int token) {
-        Integer known = slotOf.get(token);
-        if (known != null) {
-            return known;
+        int place = place(token);
+        if (slots[place] != FREE) {
+            return slots[place];
         }
-        int slot = slotOf.size();
-        if (slot == ids.length) {
-            ids = Arrays.copyOf(ids, 2 * slot);
-            outputs = Arrays.copyOf(outputs, 2 * slot);
+        if (size == ids.length) {
+            grow();
+            place = place(token);
         }
-        ids[slot] = token;
-        slotOf.put(token, slot);
-        return slot;
+        slots[place] = size;
+        ids[size] = token;
+        return size++;
+    }
+
+    /** Where the token's slot is, or belongs. */
+    private int place(int token) {
+        int place = (token * GOLDEN_RATIO) >>> Integer.numberOfLeadingZeros(slots.length - 1);
+        while (slots[place] != FREE && ids[slots[place]] != token) {
+            place = (place + 1) & (slots.length - 1);
+        }
+        return place;
+    }
+
+    private void grow() {
+        ids = Arrays.copyOf(ids, 2 * size);
+        outputs = Arrays.copyOf(outputs, 2 * size);
+        slots = new int[2 * slots.length];
+        Arrays.fill(slots, FREE);
+        for (int slot = 0; slot < size; slot++) {
+            slots[place(ids[slot])] = slot;
+        }
     }
 
     int size() {
-        return slotOf.size();
+        return size;
     }
 
     int id(int slot) {

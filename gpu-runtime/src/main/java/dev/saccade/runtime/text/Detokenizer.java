@@ -8,26 +8,34 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Text of a sequence as its tokens come. Bytes of an unfinished UTF-8 character are held back; bytes that can't become one
- * are U+FFFD. Special tokens are left out. For one sequence, one thread at a time.
+ * are U+FFFD. For one sequence, one thread at a time.
  */
 public final class Detokenizer {
 
     private static final int LONGEST_UTF8 = 4;
 
     private final Tokenizer tokenizer;
+    private final boolean skipSpecial;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private ByteBuffer held = ByteBuffer.allocate(64);
 
+    /** Leaves special tokens out. */
     public Detokenizer(Tokenizer tokenizer) {
+        this(tokenizer, true);
+    }
+
+    /** @param skipSpecial leave special tokens such as {@code <|im_end|>} out of the text */
+    public Detokenizer(Tokenizer tokenizer, boolean skipSpecial) {
         this.tokenizer = tokenizer;
+        this.skipSpecial = skipSpecial;
     }
 
     /** The text that has become final with this token, perhaps empty. */
     public String push(int tokenId) {
-        if (tokenizer.isSpecial(tokenId)) {
+        if (skipSpecial && tokenizer.isSpecial(tokenId)) {
             return "";
         }
         byte[] bytes = tokenizer.bytes(tokenId);

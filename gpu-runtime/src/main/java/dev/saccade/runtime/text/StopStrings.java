@@ -3,31 +3,54 @@ package dev.saccade.runtime.text;
 import java.util.List;
 
 /**
- * Finds stop strings in a text that arrives in pieces. What may still become a stop string is held back; the first stop
- * string found, and all behind it, is left out. For one sequence, one thread at a time.
+ * Finds stop strings in a text that arrives in pieces. What may still become a stop string is held back, and no more. The
+ * text ends where a stop string is complete for the first time; of several that end there the longest counts. For one
+ * sequence, one thread at a time.
  */
 public final class StopStrings {
 
-    private final List<String> stops;
+    private final StopAutomaton automaton;
+    private final boolean include;
     private final StringBuilder pending = new StringBuilder();
+    private int state = StopAutomaton.START;
     private boolean stopped;
 
     public StopStrings(List<String> stops) {
-        this.stops = List.copyOf(stops);
+        this(new StopAutomaton(stops), false);
+    }
+
+    /** @param include keep the stop string in the text */
+    public StopStrings(StopAutomaton automaton, boolean include) {
+        this.automaton = automaton;
+        this.include = include;
     }
 
     /** The text that has become final with this piece; empty after a stop string. */
     public String push(String piece) {
+        return push(piece, true);
+    }
+
+    /**
+     * As {@link #push(String)}.
+     *
+     * @param armed whether a stop string that ends in this piece ends the text; else it is ordinary text
+     */
+    public String push(String piece, boolean armed) {
         if (stopped) {
             return "";
         }
-        pending.append(piece);
-        int found = first();
-        if (found >= 0) {
-            stopped = true;
-            return take(found);
+        if (automaton.isEmpty()) {
+            return piece;
         }
-        return take(pending.length() - heldBack());
+        for (int i = 0; i < piece.length(); i++) {
+            pending.append(piece.charAt(i));
+            state = automaton.step(state, piece.charAt(i));
+            if (armed && automaton.found(state) > 0) {
+                stopped = true;
+                return take(include ? pending.length() : pending.length() - automaton.found(state));
+            }
+        }
+        return take(pending.length() - automaton.held(state));
     }
 
     /** Whether a stop string has been found. */
@@ -38,40 +61,6 @@ public final class StopStrings {
     /** What is still held back, at the end of the sequence; empty after a stop string. */
     public String finish() {
         return stopped ? "" : take(pending.length());
-    }
-
-    private int first() {
-        int first = -1;
-        for (String stop : stops) {
-            int found = pending.indexOf(stop);
-            if (found >= 0 && (first < 0 || found < first)) {
-                first = found;
-            }
-        }
-        return first;
-    }
-
-    /** Length of the longest end of the pending text that begins a stop string. */
-    private int heldBack() {
-        int longest = 0;
-        for (String stop : stops) {
-            for (int length = Math.min(stop.length() - 1, pending.length()); length > longest; length--) {
-                if (endsWith(stop, length)) {
-                    longest = length;
-                }
-            }
-        }
-        return longest;
-    }
-
-    private boolean endsWith(String stop, int length) {
-        int from = pending.length() - length;
-        for (int i = 0; i < length; i++) {
-            if (pending.charAt(from + i) != stop.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private String take(int length) {

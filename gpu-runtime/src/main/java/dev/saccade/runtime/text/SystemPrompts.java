@@ -1,5 +1,9 @@
 package dev.saccade.runtime.text;
 
+import dev.saccade.runtime.Message;
+import dev.saccade.runtime.Part;
+import java.util.List;
+
 /** System prompts that the model was trained with. */
 public final class SystemPrompts {
 
@@ -12,4 +16,12 @@ public final class SystemPrompts {
             + " <think>\nyour reasoning\n</think>\n\n<answer>\nyour answer\n</answer>.";
 
     private SystemPrompts() {}
+
+    /** Whether a system turn asks for a chain of thought: it shows the {@code <think>} to write it in. */
+    public static boolean askForReasoning(List<Message> messages) {
+        return messages.stream()
+                .filter(message -> message.role() == Message.Role.SYSTEM)
+                .flatMap(message -> message.parts().stream())
+                .anyMatch(part -> part instanceof Part.Text text && text.text().contains("<think>"));
+    }
 }

@@ -25,6 +25,7 @@ class SamplerTest {
                 0,
                 Set.of(EOS),
                 new int[0],
+                SamplingControls.NONE,
                 new SamplerScratch(vocabulary));
     }
 
@@ -77,9 +78,11 @@ class SamplerTest {
         });
         int[] prompt = {0, 0, 5};
 
-        assertThat(new Sampler(repetition, 1, 0, Set.of(), prompt, new SamplerScratch(8)).sample(logits))
+        assertThat(new Sampler(repetition, 1, 0, Set.of(), prompt, SamplingControls.NONE, new SamplerScratch(8))
+                        .sample(logits))
                 .isEqualTo(1);
-        assertThat(new Sampler(presence, 1, 0, Set.of(), prompt, new SamplerScratch(8)).sample(logits))
+        assertThat(new Sampler(presence, 1, 0, Set.of(), prompt, SamplingControls.NONE, new SamplerScratch(8))
+                        .sample(logits))
                 .isEqualTo(0);
     }
 
@@ -98,8 +101,8 @@ class SamplerTest {
         float[] logits = noise(500, 3);
         SamplerScratch shared = new SamplerScratch(500);
         SamplingParameters parameters = SamplingParametersFixture.with(draft -> draft.topP(0.9));
-        Sampler one = new Sampler(parameters, 42, 0, Set.of(), new int[0], shared);
-        Sampler other = new Sampler(parameters, 9, 0, Set.of(), new int[0], shared);
+        Sampler one = new Sampler(parameters, 42, 0, Set.of(), new int[0], SamplingControls.NONE, shared);
+        Sampler other = new Sampler(parameters, 9, 0, Set.of(), new int[0], SamplingControls.NONE, shared);
         int[] interleaved = IntStream.range(0, 100)
                 .map(i -> {
                     int token = one.sample(logits);
@@ -115,8 +118,10 @@ class SamplerTest {
     void sequencesOfOneSeedDrawDifferentTokens() {
         float[] logits = noise(500, 3);
         SamplingParameters parameters = SamplingParametersFixture.with(draft -> {});
-        Sampler zero = new Sampler(parameters, 42, 0, Set.of(), new int[0], new SamplerScratch(500));
-        Sampler one = new Sampler(parameters, 42, 1, Set.of(), new int[0], new SamplerScratch(500));
+        Sampler zero =
+                new Sampler(parameters, 42, 0, Set.of(), new int[0], SamplingControls.NONE, new SamplerScratch(500));
+        Sampler one =
+                new Sampler(parameters, 42, 1, Set.of(), new int[0], SamplingControls.NONE, new SamplerScratch(500));
 
         assertThat(draw(zero, logits, 50)).isNotEqualTo(draw(one, logits, 50));
     }
@@ -144,8 +149,8 @@ class SamplerTest {
         int vocabulary = 152_064;
         for (int trial = 0; trial < 5; trial++) {
             double topP = new double[] {0.05, 0.5, 0.95, 0.99, 0.999999}[trial];
-            double[] scores = doubles(noise(vocabulary, trial));
-            double[] sorted = scores.clone();
+            float[] logits = noise(vocabulary, trial);
+            double[] sorted = doubles(logits);
             Arrays.sort(sorted);
             double total = Arrays.stream(sorted).map(Math::exp).sum();
             int expected = 0;
@@ -153,11 +158,11 @@ class SamplerTest {
                 sum += Math.exp(sorted[vocabulary - 1 - expected]);
             }
 
-            Distribution distribution =
-                    sampler(vocabulary, 1, draft -> draft.topP(topP)).distribution(scores);
+            Candidates distribution =
+                    sampler(vocabulary, 1, draft -> draft.topP(topP)).distribution(logits);
 
-            assertThat(distribution.size()).as("top_p %s", topP).isEqualTo(expected);
-            assertThat(IntStream.range(0, distribution.size())
+            assertThat(distribution.chosen()).as("top_p %s", topP).isEqualTo(expected);
+            assertThat(IntStream.range(0, distribution.chosen())
                             .mapToDouble(distribution::probability)
                             .sum())
                     .isCloseTo(1, within(1e-9));
@@ -166,11 +171,11 @@ class SamplerTest {
 
     @Test
     void topKKeepsTiesAtItsEdge() {
-        double[] scores = {5, 4, 4, 4, 1, 0, 0, 0};
+        float[] logits = {5, 4, 4, 4, 1, 0, 0, 0};
 
-        Distribution distribution = sampler(8, 1, draft -> draft.topK(2)).distribution(scores);
+        Candidates distribution = sampler(8, 1, draft -> draft.topK(2)).distribution(logits);
 
-        assertThat(IntStream.range(0, distribution.size()).map(distribution::id))
+        assertThat(IntStream.range(0, distribution.chosen()).map(distribution::chosen))
                 .containsExactly(0, 1, 2, 3);
     }
 
