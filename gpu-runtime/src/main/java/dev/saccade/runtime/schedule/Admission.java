@@ -34,7 +34,7 @@ final class Admission {
                 return;
             }
             prefixes.adopt(next);
-            if (!fits(next) && !othersGiveWay(next)) {
+            if ((!fits(next) && !othersGiveWay(next)) || !hasVisuals(next)) {
                 pool.release(next.blocks());
                 next.restart();
                 refused = next;
@@ -55,6 +55,11 @@ final class Admission {
 
     private boolean fits(Sequence next) {
         return batch.size() == 0 || (batch.size() < maxSequences && wanted(next) <= pool.available());
+    }
+
+    /** There is room for the visual tokens that it has yet to read. */
+    private boolean hasVisuals(Sequence next) {
+        return next.group().visuals().needFrom(next.computed(), batch.size() == 0);
     }
 
     private boolean othersGiveWay(Sequence next) {

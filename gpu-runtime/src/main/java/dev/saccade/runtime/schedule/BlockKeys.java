@@ -3,7 +3,7 @@ package dev.saccade.runtime.schedule;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.kv.BlockHasher;
 import dev.saccade.runtime.kv.BlockKey;
-import dev.saccade.runtime.media.PreparedMedia;
+import dev.saccade.runtime.media.MediaSummary;
 import dev.saccade.runtime.text.EncodedPrompt;
 import dev.saccade.runtime.text.MediaSpan;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class BlockKeys {
      *
      * @param media its images and videos
      */
-    List<BlockKey> ofPrompt(EncodedPrompt prompt, List<PreparedMedia> media) {
+    List<BlockKey> ofPrompt(EncodedPrompt prompt, List<MediaSummary> media) {
         List<BlockKey> keys = new ArrayList<>(prompt.ids().length / BLOCK);
         BlockKey before = null;
         for (int from = 0; from + BLOCK <= prompt.ids().length; from += BLOCK) {
@@ -51,7 +51,7 @@ final class BlockKeys {
         return hasher.end();
     }
 
-    private void put(EncodedPrompt prompt, List<PreparedMedia> media, int from, int to) {
+    private void put(EncodedPrompt prompt, List<MediaSummary> media, int from, int to) {
         for (MediaSpan span : prompt.spans()) {
             int first = Math.max(from, span.start());
             if (first < Math.min(to, span.start() + span.count())) {

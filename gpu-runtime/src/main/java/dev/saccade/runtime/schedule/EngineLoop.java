@@ -8,6 +8,7 @@ import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.schedule.Inbox.Event;
+import dev.saccade.runtime.text.MediaSpan;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -35,6 +36,7 @@ public final class EngineLoop implements AutoCloseable {
     private final Map<Ticket, SequenceGroup> groups = new HashMap<>(); // open, with a prompt; engine thread only
     private final Deadlines deadlines; // engine thread only
     private final Thread thread;
+    private boolean stuck; // until something happens elsewhere; engine thread only
     private boolean closing; // engine thread only
     private volatile @Nullable DeviceException refusal;
 
@@ -42,7 +44,8 @@ public final class EngineLoop implements AutoCloseable {
         this.parts = parts;
         this.scheduler = parts.scheduler();
         this.deadlines = new Deadlines(parts.clock());
-        this.preparation = new Preparation(parts.media(), parts.prompts(), parts.mediaThreads(), inbox);
+        this.preparation = new Preparation(
+                parts.media(), parts.prompts(), parts.visionCache(), parts.mediaThreads(), parts.patchBytes(), inbox);
         this.thread = Thread.ofPlatform().name("saccade-engine").daemon().unstarted(this::run);
         thread.start();
     }
@@ -55,7 +58,7 @@ public final class EngineLoop implements AutoCloseable {
         long seed = given != null ? given : ThreadLocalRandom.current().nextLong(DRAWN_SEEDS);
         Ticket ticket = new Ticket(submitted.getAndIncrement(), request, sampling, seed, listener, inbox::cancelled);
         boolean textOnly = Preparation.media(request.messages()).isEmpty();
-        Prompt prompt = textOnly ? parts.prompts().build(ticket, List.of()) : null;
+        Prompt prompt = textOnly ? parts.prompts().build(ticket, List.of(), this::noVisuals) : null;
         synchronized (open) {
             throwIfRefused();
             open.add(ticket);
@@ -71,6 +74,10 @@ public final class EngineLoop implements AutoCloseable {
         return ticket;
     }
 
+    private VisualTokens noVisuals(List<MediaSpan> spans) {
+        return new VisualTokens(parts.visionCache(), List.of(), spans, VisualTokens.Pixels.NONE);
+    }
+
     private void throwIfRefused() {
         DeviceException reason = refusal;
         if (reason != null) {
@@ -82,7 +89,7 @@ public final class EngineLoop implements AutoCloseable {
     void run() {
         try {
             while (!closing) {
-                for (Event event : inbox.take(scheduler.idle(), deadlines.untilNext())) {
+                for (Event event : inbox.take(stuck || scheduler.idle(), deadlines.untilNext())) {
                     handle(event);
                 }
                 long start = System.nanoTime();
@@ -91,6 +98,7 @@ public final class EngineLoop implements AutoCloseable {
                 parts.counters().planningNanos += System.nanoTime() - start;
                 parts.runner().run(plan);
                 settle(plan);
+                stuck = plan.empty() && scheduler.awaitsPixels();
             }
             endAll(new DeviceException("engine-closed", "The engine was closed; submit the request again later."));
         } catch (RuntimeException | Error e) {
@@ -111,6 +119,7 @@ public final class EngineLoop implements AutoCloseable {
             case Event.Urgent urgent when isOpen(urgent.ticket()) -> deadlines.add(urgent.ticket());
             case Event.Failed failed when isOpen(failed.ticket()) -> fail(failed.ticket(), failed.failure());
             case Event.Cancelled cancelled when isOpen(cancelled.ticket()) -> cancel(cancelled.ticket());
+            case Event.PixelsCame ignored -> {}
             case Event.Urgent ignored -> {}
             case Event.Failed ignored -> {}
             case Event.Cancelled ignored -> {}
@@ -166,11 +175,6 @@ public final class EngineLoop implements AutoCloseable {
     private void settle(StepPlan plan) {
         long start = System.nanoTime();
         scheduler.settle(plan);
-        for (StepPlan.Encoding encoding : plan.encodings()) {
-            if (encoding.group().visuals().complete()) {
-                preparation.release(encoding.group().ticket()); // makes room for the next clips to be decoded
-            }
-        }
         plan.answers().forEach(stretch -> retireFinished(stretch.sequence().group()));
         plan.prompts().forEach(stretch -> retireFinished(stretch.sequence().group()));
         parts.counters().samplingNanos += System.nanoTime() - start;
@@ -199,7 +203,6 @@ public final class EngineLoop implements AutoCloseable {
         SequenceGroup group = groups.remove(ticket);
         if (group != null) {
             scheduler.remove(group);
-            group.visuals().release();
         }
         synchronized (open) {
             open.remove(ticket);
@@ -218,6 +221,11 @@ public final class EngineLoop implements AutoCloseable {
             preparation.release(ticket);
             ticket.fail(reason);
         }
+    }
+
+    /** How the media pipeline is doing; any thread. */
+    public MediaStatus mediaStatus() {
+        return preparation.status();
     }
 
     /** Ends every open generation. Not to be called by a listener. */

@@ -16,10 +16,10 @@ import java.time.InstantSource;
 /** What the engine's thread works with, put together for one model. */
 public final class EngineParts {
 
-    private final ModelConfig config;
     private final EngineOptions options;
     private final BlockPool pool;
     private final MediaSource media;
+    private final VisionCache visionCache;
     private final RequestChecks checks;
     private final PromptBuilder prompts;
     private final StepRunner runner;
@@ -60,11 +60,13 @@ public final class EngineParts {
             MediaSource media,
             StepBudget budget,
             InstantSource clock) {
-        this.config = checkpoint.config();
+        ModelConfig config = checkpoint.config();
         this.options = options;
         this.clock = clock;
         this.pool = new BlockPool(BlockPool.blocksFor(options.kvCacheTokens()));
         this.media = media;
+        this.visionCache =
+                new VisionCache(options.visionCacheBytes(), config.vision().outHiddenSize());
         int context = config.text().maxPositions();
         int vocabulary = config.text().vocabularySize();
         this.samplers =
@@ -86,12 +88,9 @@ public final class EngineParts {
 
     /** A request whose prompt is ready. */
     SequenceGroup group(Ticket ticket, Prompt prompt) {
-        VisualTokens visuals = new VisualTokens(
-                prompt.media(), prompt.encoded().spans(), config.vision().outHiddenSize());
         return new SequenceGroup(
                 ticket,
                 prompt,
-                visuals,
                 completion -> samplers.writer(
                         ticket.request(),
                         ticket.sampling(),
@@ -122,6 +121,15 @@ public final class EngineParts {
 
     MediaSource media() {
         return media;
+    }
+
+    VisionCache visionCache() {
+        return visionCache;
+    }
+
+    /** Pixels lie in Java's heap, beside visual tokens and what steps need. */
+    long patchBytes() {
+        return Runtime.getRuntime().maxMemory() / 3;
     }
 
     RequestChecks checks() {

@@ -24,6 +24,9 @@ final class Inbox implements Preparation.Outcome {
         /** A request with deadlines has come. */
         record Urgent(Ticket ticket) implements Event {}
 
+        /** A running sequence waited for it. */
+        record PixelsCame() implements Event {}
+
         record Closed() implements Event {}
     }
 
@@ -38,6 +41,11 @@ final class Inbox implements Preparation.Outcome {
     @Override
     public void failed(Ticket ticket, EngineException failure) {
         events.add(new Event.Failed(ticket, failure));
+    }
+
+    @Override
+    public void pixelsCame() {
+        events.add(new Event.PixelsCame());
     }
 
     void cancelled(Ticket ticket) {

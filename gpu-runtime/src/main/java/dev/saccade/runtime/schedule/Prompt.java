@@ -1,7 +1,7 @@
 package dev.saccade.runtime.schedule;
 
 import dev.saccade.runtime.kv.BlockKey;
-import dev.saccade.runtime.media.PreparedMedia;
+import dev.saccade.runtime.media.MediaSummary;
 import dev.saccade.runtime.text.EncodedPrompt;
 import dev.saccade.runtime.text.MediaSpan;
 import dev.saccade.runtime.text.MropePositions;
@@ -13,6 +13,7 @@ import java.util.List;
  * @param encoded token ids with placeholders for visual tokens
  * @param positions of every token on the three rotary axes
  * @param media images and videos in prompt order
+ * @param visuals what images and videos become; the same for all answers
  * @param blockKeys of its full blocks; empty where none are looked for in the cache
  * @param maxTokens most tokens of each answer: given, or what context and cache have room for
  * @param warnings sentences for the user
@@ -20,7 +21,8 @@ import java.util.List;
 record Prompt(
         EncodedPrompt encoded,
         MropePositions positions,
-        List<PreparedMedia> media,
+        List<MediaSummary> media,
+        VisualTokens visuals,
         List<BlockKey> blockKeys,
         int maxTokens,
         List<String> warnings) {
@@ -36,7 +38,7 @@ record Prompt(
     }
 
     int visualTokens() {
-        return media.stream().mapToInt(PreparedMedia::visualTokens).sum();
+        return media.stream().mapToInt(MediaSummary::visualTokens).sum();
     }
 
     /** Behind the last visual token; 0 where there is none. */

@@ -1,11 +1,13 @@
 package dev.saccade.runtime.schedule;
 
 import dev.saccade.runtime.checkpoint.ModelConfig;
-import dev.saccade.runtime.media.PreparedMedia;
+import dev.saccade.runtime.media.MediaSummary;
 import dev.saccade.runtime.text.EncodedPrompt;
+import dev.saccade.runtime.text.MediaSpan;
 import dev.saccade.runtime.text.MropePositions;
 import dev.saccade.runtime.text.PromptEncoder;
 import java.util.List;
+import java.util.function.Function;
 
 /** Makes a prompt of a request whose media are prepared. Safe for use by several threads. */
 final class PromptBuilder {
@@ -23,10 +25,13 @@ final class PromptBuilder {
         this.withKeys = withKeys;
     }
 
-    /** @throws dev.saccade.runtime.InvalidRequestException where the prompt is too long */
-    Prompt build(Ticket ticket, List<PreparedMedia> media) {
+    /**
+     * @param visuals makes the visual tokens of media that stand there in the prompt
+     * @throws dev.saccade.runtime.InvalidRequestException where the prompt is too long
+     */
+    Prompt build(Ticket ticket, List<MediaSummary> media, Function<List<MediaSpan>, VisualTokens> visuals) {
         int[] visualTokens =
-                media.stream().mapToInt(PreparedMedia::visualTokens).toArray();
+                media.stream().mapToInt(MediaSummary::visualTokens).toArray();
         EncodedPrompt encoded =
                 encoder.encode(ticket.request().messages(), ticket.request().numberMedia(), visualTokens);
         int maxTokens = checks.maxTokens(encoded.ids().length, ticket.sampling());
@@ -43,6 +48,7 @@ final class PromptBuilder {
                 encoded,
                 positions,
                 media,
+                visuals.apply(encoded.spans()),
                 withKeys ? new BlockKeys().ofPrompt(encoded, media) : List.of(),
                 maxTokens,
                 media.stream().flatMap(m -> m.warnings().stream()).toList());

@@ -5,7 +5,7 @@ import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.GenerationResult;
 import dev.saccade.runtime.GenerationResult.Usage;
 import dev.saccade.runtime.SamplingParameters;
-import dev.saccade.runtime.media.PreparedMedia;
+import dev.saccade.runtime.media.MediaSummary;
 import dev.saccade.runtime.sampling.AnswerWriter;
 import dev.saccade.runtime.text.Tags;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class Results {
                 new Usage(prompt.length(), group.written(), prompt.visualTokens(), group.cachedTokens()),
                 ticket.seed(),
                 inForce(ticket, prompt.maxTokens()),
-                prompt.media().stream().map(PreparedMedia::used).toList(),
+                prompt.media().stream().map(MediaSummary::used).toList(),
                 List.of(),
                 ticket.watch().timings(),
                 prompt.warnings(),

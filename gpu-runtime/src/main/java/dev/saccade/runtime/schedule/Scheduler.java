@@ -4,6 +4,8 @@ import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.kv.BlockPool;
 import dev.saccade.runtime.schedule.StepPlan.Encoding;
 import dev.saccade.runtime.schedule.StepPlan.Stretch;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Says what the next step does: one token of every sequence that decodes, and guesses behind it where few decode; some more
@@ -30,6 +32,7 @@ final class Scheduler {
     private final Admission admission;
     private final Shares reading = new Shares();
     private final Shares encoding = new Shares();
+    private final List<SequenceGroup> encoders = new ArrayList<>(); // by their places in the shares
     private final StepPlan plan = new StepPlan();
 
     Scheduler(
@@ -67,6 +70,16 @@ final class Scheduler {
         return batch.size() == 0 && waiting.isEmpty();
     }
 
+    /** Somebody in the batch waits for pixels that are still being decoded. */
+    boolean awaitsPixels() {
+        for (int i = 0; i < batch.size(); i++) {
+            if (batch.get(i).awaitsVisuals()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     WaitingQueue waiting() {
         return waiting;
     }
@@ -80,13 +93,16 @@ final class Scheduler {
         admission.admit();
         plan.clear();
         int decoding = shareOut();
+        for (int i = 0; i < encoders.size(); i++) {
+            encode(encoders.get(i), encoding.of(i));
+        }
         int readers = 0;
-        int encoders = 0;
         for (int i = 0; i < batch.size(); i++) { // grows shorter at its end where sequences give way
             Sequence sequence = batch.get(i);
             if (sequence.awaitsVisuals()) {
-                encode(sequence.group(), encoding.of(encoders++));
-            } else if (sequence.decodes()) {
+                continue;
+            }
+            if (sequence.decodes()) {
                 decode(sequence, decoding);
             } else {
                 read(sequence, reading.of(readers++));
@@ -99,6 +115,7 @@ final class Scheduler {
     private int shareOut() {
         reading.clear();
         encoding.clear();
+        encoders.clear();
         int decoding = 0;
         for (int i = 0; i < batch.size(); i++) {
             Sequence sequence = batch.get(i);
@@ -106,7 +123,7 @@ final class Scheduler {
                 prefixes.adopt(sequence);
             }
             if (sequence.awaitsVisuals()) {
-                encoding.want(sequence.group().visuals().patchesLeft());
+                wantEncoding(sequence.group());
             } else if (sequence.decodes()) {
                 decoding++;
             } else {
@@ -123,10 +140,17 @@ final class Scheduler {
         return sequence.readsPrompt() ? sequence.prompt().length() : sequence.length();
     }
 
+    /** Clips whose pixels are still being decoded have to wait; answers to the same prompt count once. */
+    private void wantEncoding(SequenceGroup group) {
+        int patches = group.visuals().patchesLeft();
+        if (patches > 0 && !encoders.contains(group)) {
+            encoders.add(group);
+            encoding.want(patches);
+        }
+    }
+
     private void encode(SequenceGroup group, int patches) {
-        boolean first = plan.encodings().isEmpty();
-        boolean sibling = !first && plan.encodings().getLast().group() == group;
-        if (first || (patches > 0 && !sibling)) {
+        if (plan.encodings().isEmpty() || patches > 0) {
             plan.encodings().add(new Encoding(group, patches));
         }
     }

@@ -18,7 +18,6 @@ final class SequenceGroup {
 
     private final Ticket ticket;
     private final Prompt prompt;
-    private final VisualTokens visuals;
     private final IntFunction<AnswerWriter> writers;
     private final List<Sequence> sequences = new ArrayList<>();
     private Priority priority;
@@ -29,10 +28,9 @@ final class SequenceGroup {
     private int cachedTokens;
 
     /** @param writers makes the writer of an answer by its number */
-    SequenceGroup(Ticket ticket, Prompt prompt, VisualTokens visuals, IntFunction<AnswerWriter> writers) {
+    SequenceGroup(Ticket ticket, Prompt prompt, IntFunction<AnswerWriter> writers) {
         this.ticket = ticket;
         this.prompt = prompt;
-        this.visuals = visuals;
         this.writers = writers;
         this.priority = ticket.request().urgency().priority();
         sequences.add(new Sequence(this, 0));
@@ -47,7 +45,7 @@ final class SequenceGroup {
     }
 
     VisualTokens visuals() {
-        return visuals;
+        return prompt.visuals();
     }
 
     AnswerWriter writer(int completion) {

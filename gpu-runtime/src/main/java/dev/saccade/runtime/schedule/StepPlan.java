@@ -46,6 +46,11 @@ final class StepPlan {
         return prompts;
     }
 
+    /** Nothing can be done before something happens elsewhere. */
+    boolean empty() {
+        return encodings.isEmpty() && !runsDecoder();
+    }
+
     boolean runsDecoder() {
         return !answers.isEmpty() || !prompts.isEmpty();
     }

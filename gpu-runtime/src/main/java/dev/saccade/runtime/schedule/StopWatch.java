@@ -13,7 +13,9 @@ final class StopWatch {
     private long firstToken;
 
     void mediaStarts() {
-        mediaStarted = System.nanoTime();
+        if (mediaStarted == 0) { // the first of several media
+            mediaStarted = System.nanoTime();
+        }
     }
 
     void mediaEnds() {

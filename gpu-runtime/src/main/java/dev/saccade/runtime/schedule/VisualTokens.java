@@ -1,69 +1,147 @@
 package dev.saccade.runtime.schedule;
 
 import dev.saccade.runtime.device.Device;
-import dev.saccade.runtime.device.DeviceBuffer;
-import dev.saccade.runtime.media.PreparedMedia;
 import dev.saccade.runtime.model.DecoderStep;
 import dev.saccade.runtime.model.VisionTower;
 import dev.saccade.runtime.text.MediaSpan;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
-/** The visual tokens of a prompt: encoded a few temporal groups at a time, kept until the prompt has been read. */
+/**
+ * The visual tokens of a request's prompt, for all its answers: which clips they come from, which of them are needed, and how
+ * far they are encoded. Clips are shared with other requests, so that they can become complete without any work here. Engine
+ * thread only.
+ */
 final class VisualTokens {
 
-    private static final int PATCHES_PER_TOKEN = 4;
+    static final int PATCHES_PER_TOKEN = 4;
 
-    private final List<PreparedMedia> waiting; // their patches are dropped as soon as they are encoded
+    /** Gets back what the cache gave up, and takes back what is no longer needed. */
+    interface Pixels {
+
+        /** For a prompt without media. */
+        Pixels NONE = new Pixels() {
+            @Override
+            public void wanted(int media) {
+                throw new IllegalArgumentException("the prompt has no media");
+            }
+
+            @Override
+            public void freed(long bytes) {}
+        };
+
+        /** Begins to decode the request's clip at this place again; soon it has its pixels, or the request fails. */
+        void wanted(int media);
+
+        /** So many bytes of pixels are no longer in memory. */
+        void freed(long bytes);
+    }
+
+    private final VisionCache cache;
+    private final List<Clip> clips; // one for each image and video, in prompt order
     private final List<MediaSpan> spans;
-    private final List<DeviceBuffer> embeddings = new ArrayList<>(); // one for each medium, (tokens, width)
-    private final int width;
-    private final int total;
-    private int group; // of the first waiting medium
-    private int encoded;
+    private final Pixels pixels;
+    private final Set<Clip> placed = new HashSet<>();
+    private int needed = Integer.MAX_VALUE; // first token of the prompt whose visual tokens are needed
 
-    /** @param width values of a visual token */
-    VisualTokens(List<PreparedMedia> media, List<MediaSpan> spans, int width) {
-        this.waiting = new ArrayList<>(media);
-        this.spans = spans;
-        this.width = width;
-        this.total = media.stream().mapToInt(PreparedMedia::visualTokens).sum();
+    VisualTokens(VisionCache cache, List<Clip> clips, List<MediaSpan> spans, Pixels pixels) {
+        this.cache = cache;
+        this.clips = List.copyOf(clips);
+        this.spans = List.copyOf(spans);
+        this.pixels = pixels;
     }
 
+    /**
+     * The prompt will be read from a token on, because those before it are in the key-value cache: takes places for the clips
+     * that this needs, and has those decoded again whose pixels are gone. To be asked each time a sequence is let in.
+     *
+     * @param alone nobody else runs; then there is always room
+     * @return false where there is no room until others end
+     */
+    boolean needFrom(int token, boolean alone) {
+        int from = Math.min(needed, token);
+        List<Clip> wanted = new ArrayList<>();
+        for (MediaSpan span : spans) {
+            if (span.start() + span.count() > from) {
+                wanted.add(clips.get(span.media()));
+            }
+        }
+        if (!cache.place(wanted, alone, placed)) {
+            return false;
+        }
+        needed = from;
+        for (MediaSpan span : spans) {
+            if (isNeeded(span) && cache.empty(clips.get(span.media()))) {
+                pixels.wanted(span.media());
+            }
+        }
+        return true;
+    }
+
+    private boolean isNeeded(MediaSpan span) {
+        return span.start() + span.count() > needed;
+    }
+
+    /** Whether all clips that are needed are encoded. */
     boolean complete() {
-        return waiting.isEmpty();
+        for (MediaSpan span : spans) {
+            if (isNeeded(span) && !clips.get(span.media()).encoded()) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    /** Patches that are not encoded yet. */
+    /** Patches of needed clips that can be encoded now; 0 while a decoder is still at work on those that are missing. */
     int patchesLeft() {
-        return (total - encoded) * PATCHES_PER_TOKEN;
+        int left = 0;
+        for (MediaSpan span : spans) {
+            Clip clip = clips.get(span.media());
+            if (isNeeded(span) && !cache.empty(clip)) {
+                left += (clip.summary.gridT() - clip.groups) * groupPatches(clip);
+            }
+        }
+        return left;
     }
 
+    /** Visual tokens that are there. */
     int encoded() {
+        int encoded = 0;
+        for (Clip clip : clips) {
+            encoded += clip.groups * groupPatches(clip) / PATCHES_PER_TOKEN;
+        }
         return encoded;
     }
 
     int total() {
+        int total = 0;
+        for (Clip clip : clips) {
+            total += clip.summary.visualTokens();
+        }
         return total;
     }
 
-    /** Encodes as many temporal groups of the next medium as the budget allows, at least one. */
+    /** Encodes as many temporal groups of the next clip that has its pixels as the budget allows, at least one. */
     void encodeSome(VisionTower tower, Device device, int patchBudget) {
-        PreparedMedia media = waiting.getFirst();
-        int patches = media.gridH() * media.gridW();
-        int values = patches / PATCHES_PER_TOKEN * width; // of one group
-        if (group == 0) {
-            embeddings.add(device.allocate(media.gridT() * values));
+        for (MediaSpan span : spans) {
+            Clip clip = clips.get(span.media());
+            if (isNeeded(span) && !clip.encoded() && !cache.empty(clip)) {
+                int left = clip.summary.gridT() - clip.groups;
+                int groups = Math.clamp(patchBudget / groupPatches(clip), 1, left);
+                long freed = cache.encode(clip, tower, device, groups);
+                if (freed > 0) {
+                    pixels.freed(freed);
+                }
+                return;
+            }
         }
-        int groups = Math.clamp(patchBudget / patches, 1, media.gridT() - group);
-        DeviceBuffer out = embeddings.getLast().view(group * values, groups * values);
-        tower.encode(media.patches(), group, groups, media.gridH(), media.gridW(), out);
-        group += groups;
-        encoded += groups * patches / PATCHES_PER_TOKEN;
-        if (group == media.gridT()) {
-            waiting.removeFirst();
-            group = 0;
-        }
+    }
+
+    private static int groupPatches(Clip clip) {
+        return clip.summary.gridH() * clip.summary.gridW();
     }
 
     /** The visual tokens among the prompt's tokens [from, to), which become the step's rows from {@code row} on. */
@@ -73,16 +151,18 @@ final class VisualTokens {
             int begin = Math.max(from, span.start());
             int end = Math.min(to, span.start() + span.count());
             if (begin < end) {
-                DeviceBuffer source = embeddings.get(span.media());
-                rows.add(new DecoderStep.VisualRows(source, begin - span.start(), row + begin - from, end - begin));
+                rows.add(new DecoderStep.VisualRows(
+                        Objects.requireNonNull(clips.get(span.media()).tokens, "the clip is not encoded"),
+                        begin - span.start(),
+                        row + begin - from,
+                        end - begin));
             }
         }
         return rows;
     }
 
-    /** Frees what has been encoded. */
-    void release() {
-        waiting.clear();
-        embeddings.clear();
+    /** Whether the clip has a place of this request's. */
+    boolean placed(Clip clip) {
+        return placed.contains(clip);
     }
 }

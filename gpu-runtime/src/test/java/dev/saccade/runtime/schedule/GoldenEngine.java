@@ -50,7 +50,10 @@ final class GoldenEngine implements AutoCloseable {
     }
 
     GoldenEngine(EngineOptions options, BiFunction<Part, VisionOptions, PreparedMedia> clips) {
-        MediaSource media = new GoldenMedia(clips);
+        this(options, new GoldenMedia(clips));
+    }
+
+    GoldenEngine(EngineOptions options, MediaSource media) {
         device = new CpuDevice(options.precision(), 2);
         PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(DemoModel.model()), checkpoint.config());
         parts = new EngineParts(checkpoint, tokenizer, encoder, device, options, media);
@@ -63,6 +66,10 @@ final class GoldenEngine implements AutoCloseable {
 
     Generation submit(GenerationRequest request, GenerationListener listener) {
         return loop.submit(request, listener);
+    }
+
+    MediaStatus mediaStatus() {
+        return loop.mediaStatus();
     }
 
     BlockPool pool() {
