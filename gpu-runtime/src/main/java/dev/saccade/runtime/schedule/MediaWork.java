@@ -38,7 +38,8 @@ final class MediaWork implements Comparable<MediaWork> {
     MediaWork(Ticket ticket, long number) {
         this.ticket = ticket;
         this.media = media(ticket.request().messages());
-        this.rank = number + (long) OVERTAKINGS * ticket.request().urgency().priority().ordinal();
+        this.rank = number
+                + (long) OVERTAKINGS * ticket.request().urgency().priority().ordinal();
         this.queries = new Query[media.size()];
         this.measured = new MeasuredMedia[media.size()];
         this.clips = new Clip[media.size()];

@@ -175,11 +175,7 @@ final class Preparation implements AutoCloseable {
 
     /** True where nothing has to be decoded. */
     private synchronized boolean looked(
-            MediaWork work,
-            int index,
-            Query query,
-            @Nullable MediaSummary summary,
-            @Nullable MeasuredMedia facts) {
+            MediaWork work, int index, Query query, @Nullable MediaSummary summary, @Nullable MeasuredMedia facts) {
         work.queries[index] = query;
         work.measured[index] = facts;
         if (summary != null && !work.ended) {
@@ -242,7 +238,10 @@ final class Preparation implements AutoCloseable {
         for (int i = 0; i < work.clips.length; i++) {
             MeasuredMedia facts = work.measured[i];
             Query query = work.query(i);
-            if (facts != null && known.get(query) == null && !decodings.containsKey(query) && !fresh.containsKey(query)) {
+            if (facts != null
+                    && known.get(query) == null
+                    && !decodings.containsKey(query)
+                    && !fresh.containsKey(query)) {
                 fresh.put(query, new Decoding(query, facts.patchBytes()));
                 bytes += facts.patchBytes();
             }
@@ -396,10 +395,10 @@ final class Preparation implements AutoCloseable {
                     return;
                 }
                 work.visuals = prompt.visuals();
+                work.ticket.watch().mediaEnds();
+                outcome.ready(work.ticket, prompt);
                 handOver(work);
             }
-            work.ticket.watch().mediaEnds();
-            outcome.ready(work.ticket, prompt);
         } catch (RuntimeException | Error e) {
             fail(work, MediaFailures.of(e));
         }

@@ -30,8 +30,7 @@ final class PromptBuilder {
      * @throws dev.saccade.runtime.InvalidRequestException where the prompt is too long
      */
     Prompt build(Ticket ticket, List<MediaSummary> media, Function<List<MediaSpan>, VisualTokens> visuals) {
-        int[] visualTokens =
-                media.stream().mapToInt(MediaSummary::visualTokens).toArray();
+        int[] visualTokens = media.stream().mapToInt(MediaSummary::visualTokens).toArray();
         EncodedPrompt encoded =
                 encoder.encode(ticket.request().messages(), ticket.request().numberMedia(), visualTokens);
         int maxTokens = checks.maxTokens(encoded.ids().length, ticket.sampling());
