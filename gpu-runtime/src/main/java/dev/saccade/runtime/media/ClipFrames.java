@@ -20,6 +20,7 @@ final class ClipFrames implements VideoDecoder.FrameSink {
     /** Below this share of the container's frames, the missing ones are worth a warning. */
     private static final double EXPECTED_SHARE = 0.98;
 
+    private final FrameThreads threads;
     private final FrameSampling sampling;
     private final VisionOptions options;
     private final PreprocessorBounds bounds;
@@ -27,7 +28,9 @@ final class ClipFrames implements VideoDecoder.FrameSink {
     private @Nullable Patches patches;
     private int taken;
 
-    ClipFrames(FrameSampling sampling, VisionOptions options, PreprocessorBounds bounds) {
+    /** @param threads resize frames; have to be finished before the clip is */
+    ClipFrames(FrameSampling sampling, VisionOptions options, PreprocessorBounds bounds, FrameThreads threads) {
+        this.threads = threads;
         this.sampling = sampling;
         this.options = options;
         this.bounds = bounds;
@@ -37,44 +40,53 @@ final class ClipFrames implements VideoDecoder.FrameSink {
         return sampling.indices();
     }
 
-    /** Memory that the patches of frames of this size take. */
-    long patchBytes(Sizes.Size frame) {
-        Sizes.Size size = targetSize(frame);
-        return Patches.bytes(wanted().size(), new Sizes.Size(size.height() + borderHeight(), size.width()));
+    /** Memory that the patches of a clip of frames of this size take. */
+    static long patchBytes(FrameSampling sampling, Sizes.Size frame, VisionOptions options, PreprocessorBounds bounds) {
+        int frames = sampling.indices().size();
+        Sizes.Size size = targetSize(frames, frame, options, bounds);
+        return Patches.bytes(frames, new Sizes.Size(size.height() + borderHeight(options), size.width()));
     }
 
-    private int borderHeight() {
+    private static int borderHeight(VisionOptions options) {
         return options.timestamps() ? TimestampBorder.HEIGHT : 0;
     }
 
+    /** Resizes the frame, on another thread perhaps; the first one decides on the size of all. */
     @Override
     public void accept(int order, RgbFrame frame) {
         if (order >= wanted().size()) {
             throw new MediaException("media-unreadable", "The clip can't be decoded; convert it to MP4 with H.264.");
         }
         if (resize == null || !resize.source().equals(frame.size())) {
-            resize = new VideoResize(frame.size(), resize == null ? targetSize(frame.size()) : resize.target());
-        }
-        RgbFrame resized = resize.apply(frame);
-        if (options.timestamps()) {
-            resized = TimestampBorder.append(resized, order, order / sampling.sampledFps());
+            resize = new VideoResize(frame.size(), resize == null ? targetSize(wanted().size(), frame.size(), options, bounds) : resize.target());
         }
         if (patches == null) {
-            patches = new Patches(wanted().size(), resized.size(), bounds);
+            Sizes.Size size = resize.target();
+            patches = new Patches(
+                    wanted().size(), new Sizes.Size(size.height() + borderHeight(options), size.width()), bounds);
         }
-        patches.put(order, resized);
+        VideoResize toTarget = resize;
+        Patches place = patches;
+        threads.run(() -> place.put(order, finished(order, toTarget.apply(frame))));
         taken++;
     }
 
-    private Sizes.Size targetSize(Sizes.Size frame) {
+    private RgbFrame finished(int order, RgbFrame resized) {
+        return options.timestamps()
+                ? TimestampBorder.append(resized, order, order / sampling.sampledFps())
+                : resized;
+    }
+
+    private static Sizes.Size targetSize(
+            int frames, Sizes.Size frame, VisionOptions options, PreprocessorBounds bounds) {
         VisionOptions sized = options.totalPixels() == null ? withCosmosBudget(options) : options;
-        Sizes.Size size = Sizes.video(wanted().size(), frame.height(), frame.width(), sized, bounds);
-        long pixels = wanted().size() * (long) (size.height() + borderHeight()) * size.width();
+        Sizes.Size size = Sizes.video(frames, frame.height(), frame.width(), sized, bounds);
+        long pixels = frames * (long) (size.height() + borderHeight(options)) * size.width();
         if (pixels > MAX_CLIP_PIXELS) {
             throw new InvalidRequestException(
                     "vision-budget-exceeded",
                     "The clip's %d frames of %d x %d would have %d pixels in all; at most %d are accepted. Ask for fewer or smaller frames."
-                            .formatted(wanted().size(), size.width(), size.height(), pixels, MAX_CLIP_PIXELS));
+                            .formatted(frames, size.width(), size.height(), pixels, MAX_CLIP_PIXELS));
         }
         return size;
     }

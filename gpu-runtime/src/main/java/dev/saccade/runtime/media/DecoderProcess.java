@@ -22,19 +22,32 @@ import org.jspecify.annotations.Nullable;
 final class DecoderProcess implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(DecoderProcess.class.getName());
-    private static final Duration STALL = Duration.ofSeconds(30);
+
+    /** Longest time without any progress. */
+    static final Duration STALL = Duration.ofSeconds(30);
+
     private static final Duration WATCH = Duration.ofMillis(50);
+
+    /**
+     * What a program may take.
+     *
+     * @param timeout longest that it may run in all
+     * @param stall longest time without progress
+     * @param memoryBytes most address space
+     */
+    record Limits(Duration timeout, Duration stall, long memoryBytes) {}
 
     /** Why it was killed. */
     private enum Killed {
         TIMEOUT,
+        STALLED,
         INTERRUPTED,
         REFUSED
     }
 
     private final Process process;
     private final Thread owner;
-    private final Duration timeout;
+    private final Limits limits;
     private final long started;
     private final Thread errorReader;
     private volatile long lastMove;
@@ -44,18 +57,15 @@ final class DecoderProcess implements AutoCloseable {
      * Starts a program.
      *
      * @param program the program's file
-     * @param timeout longest that it may take in all
-     * @param memoryBytes most address space
      * @param errorLines gets each line that it writes to its standard error
      */
     static DecoderProcess start(
             Path program,
             List<String> arguments,
             DecoderPrograms programs,
-            Duration timeout,
-            long memoryBytes,
+            Limits limits,
             Consumer<String> errorLines) {
-        List<String> command = new ArrayList<>(confined(program, timeout, memoryBytes));
+        List<String> command = new ArrayList<>(confined(program, limits.timeout(), limits.memoryBytes()));
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(programs.folder().toFile());
@@ -63,7 +73,7 @@ final class DecoderProcess implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(programs.environment());
         try {
-            return new DecoderProcess(builder.start(), timeout, errorLines);
+            return new DecoderProcess(builder.start(), limits, errorLines);
         } catch (IOException e) {
             throw new DeviceException("decoder-failed", "The video decoder can't be started on this machine.", e);
         }
@@ -79,9 +89,9 @@ final class DecoderProcess implements AutoCloseable {
         return List.of("/bin/sh", "-c", script, program.toString());
     }
 
-    private DecoderProcess(Process process, Duration timeout, Consumer<String> errorLines) {
+    private DecoderProcess(Process process, Limits limits, Consumer<String> errorLines) {
         this.process = process;
-        this.timeout = timeout;
+        this.limits = limits;
         owner = Thread.currentThread();
         started = System.nanoTime();
         lastMove = started;
@@ -125,7 +135,10 @@ final class DecoderProcess implements AutoCloseable {
     private void throwIfKilled() {
         Killed reason = killed;
         if (reason == Killed.TIMEOUT) {
-            throw MediaRules.timeout(timeout);
+            throw MediaRules.timeout(limits.timeout());
+        }
+        if (reason == Killed.STALLED) {
+            throw MediaRules.stalled(limits.stall());
         }
         if (reason == Killed.INTERRUPTED) {
             throw MediaRules.cancelled(null);
@@ -147,8 +160,10 @@ final class DecoderProcess implements AutoCloseable {
             while (!process.waitFor(nextLook(), TimeUnit.NANOSECONDS)) {
                 if (owner.isInterrupted()) {
                     kill(Killed.INTERRUPTED);
-                } else if (remaining() <= 0) {
+                } else if (timeLeft() <= 0) {
                     kill(Killed.TIMEOUT);
+                } else if (patienceLeft() <= 0) {
+                    kill(Killed.STALLED);
                 }
             }
         } catch (InterruptedException e) {
@@ -158,12 +173,15 @@ final class DecoderProcess implements AutoCloseable {
     }
 
     private long nextLook() {
-        return Math.clamp(remaining(), 1, WATCH.toNanos());
+        return Math.clamp(Math.min(timeLeft(), patienceLeft()), 1, WATCH.toNanos());
     }
 
-    private long remaining() {
-        long now = System.nanoTime();
-        return Math.min(timeout.toNanos() - (now - started), STALL.toNanos() - (now - lastMove));
+    private long timeLeft() {
+        return limits.timeout().toNanos() - (System.nanoTime() - started);
+    }
+
+    private long patienceLeft() {
+        return limits.stall().toNanos() - (System.nanoTime() - lastMove);
     }
 
     private void readErrors(Consumer<String> errorLines) {

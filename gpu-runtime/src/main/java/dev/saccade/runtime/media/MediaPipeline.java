@@ -23,11 +23,15 @@ public final class MediaPipeline {
     private final VideoDecoder decoder;
 
     public MediaPipeline(MediaLimits limits, PreprocessorBounds bounds) {
+        this(limits, bounds, new VideoDecoder(limits));
+    }
+
+    MediaPipeline(MediaLimits limits, PreprocessorBounds bounds, VideoDecoder decoder) {
         this.limits = limits;
         this.bounds = bounds;
         digests = new ContentDigests(limits);
         probe = new MediaProbe(limits);
-        decoder = new VideoDecoder(limits);
+        this.decoder = decoder;
     }
 
     /**
@@ -61,8 +65,8 @@ public final class MediaPipeline {
             case IMAGE -> Patches.bytes(1, Sizes.image(facts.height(), facts.width(), options, bounds));
             case VIDEO -> {
                 FrameSampling sampling = FrameSampling.choose(Math.toIntExact(facts.frames()), facts.fps(), options);
-                yield new ClipFrames(sampling, options, bounds)
-                        .patchBytes(new Sizes.Size(facts.height(), facts.width()));
+                yield ClipFrames.patchBytes(
+                        sampling, new Sizes.Size(facts.height(), facts.width()), options, bounds);
             }
         };
         return new MeasuredMedia(media, options, content, facts, bytes);
@@ -105,13 +109,16 @@ public final class MediaPipeline {
         int frames = Math.toIntExact(facts.frames());
         for (int attempt = 0; attempt < DECODE_ATTEMPTS; attempt++) {
             FrameSampling sampling = FrameSampling.choose(frames, facts.fps(), measured.options());
-            ClipFrames clip = new ClipFrames(sampling, measured.options(), bounds);
-            int decoded = decoder.decode(file(measured.media()), clip.wanted(), clip);
-            if (decoded == frames) {
-                return clip.prepared(facts, decoded, measured.content().sha256());
+            try (FrameThreads threads = new FrameThreads()) {
+                ClipFrames clip = new ClipFrames(sampling, measured.options(), bounds, threads);
+                int decoded = decoder.decode(file(measured.media()), clip.wanted(), clip);
+                if (decoded == frames) {
+                    threads.finish();
+                    return clip.prepared(facts, decoded, measured.content().sha256());
+                }
+                // The container claims more or fewer frames than it decodes to: choose again from the true number.
+                frames = decoded;
             }
-            // The container claims more or fewer frames than it decodes to: choose again from the true number.
-            frames = decoded;
         }
         throw new MediaException("media-unreadable", "The clip decodes differently each time; convert it again.");
     }

@@ -85,6 +85,13 @@ final class MediaRules {
                 "Reading the clip took longer than " + seconds(limit) + " s. Send a shorter or smaller one.");
     }
 
+    static MediaException stalled(Duration limit) {
+        return new MediaException(
+                "media-stalled",
+                "Reading the clip made no progress for " + seconds(limit)
+                        + " s and was stopped. Convert it again, to MP4 with H.264.");
+    }
+
     /** The calling thread was interrupted. */
     static MediaException cancelled(@Nullable Throwable cause) {
         String message = "Reading the media was stopped.";

@@ -5,10 +5,12 @@ import dev.saccade.runtime.MediaLimits;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class VideoDecoder {
 
     private final MediaLimits limits;
+    private final Supplier<DecoderPrograms> programs;
+    private final Duration stall;
 
     VideoDecoder(MediaLimits limits) {
+        this(limits, DecoderPrograms::shared, DecoderProcess.STALL);
+    }
+
+    /** @param stall longest time without a decoded frame */
+    VideoDecoder(MediaLimits limits, Supplier<DecoderPrograms> programs, Duration stall) {
         this.limits = limits;
+        this.programs = programs;
+        this.stall = stall;
     }
 
     /** Gets the wanted frames, in ascending order. */
@@ -39,14 +50,13 @@ final class VideoDecoder {
      * @return frames that the clip has
      */
     int decode(Path file, List<Integer> wanted, FrameSink sink) {
-        DecoderPrograms programs = DecoderPrograms.shared();
+        DecoderPrograms programs = this.programs.get();
         Progress progress = new Progress(limits.maxDecodedFrames());
         try (DecoderProcess process = DecoderProcess.start(
                 programs.ffmpeg(),
                 arguments(file, wanted),
                 programs,
-                limits.decodeTimeout(),
-                limits.childMemoryBytes(),
+                new DecoderProcess.Limits(limits.decodeTimeout(), stall, limits.childMemoryBytes()),
                 progress)) {
             progress.process.complete(process);
             readFrames(process, sink);

@@ -69,7 +69,7 @@ final class VideoProbe {
                 "json",
                 VideoInput.address(file)));
         try (DecoderProcess process = DecoderProcess.start(
-                programs.ffprobe(), arguments, programs, limits.probeTimeout(), limits.childMemoryBytes(), _ -> {})) {
+                programs.ffprobe(), arguments, programs, processLimits(), _ -> {})) {
             byte[] report = readAll(process);
             if (process.finish() != 0) {
                 throw damaged(null);
@@ -78,6 +78,10 @@ final class VideoProbe {
         } catch (JacksonException e) {
             throw damaged(e);
         }
+    }
+
+    private DecoderProcess.Limits processLimits() {
+        return new DecoderProcess.Limits(limits.probeTimeout(), DecoderProcess.STALL, limits.childMemoryBytes());
     }
 
     private static byte[] readAll(DecoderProcess process) {
