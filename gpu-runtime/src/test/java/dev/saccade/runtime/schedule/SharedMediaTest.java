@@ -1,7 +1,6 @@
 package dev.saccade.runtime.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.saccade.runtime.EngineException;
@@ -267,9 +266,14 @@ final class SharedMediaTest {
     }
 
     private static EngineException failure(Generation generation) {
-        CompletionException thrown = catchThrowableOfType(
-                CompletionException.class, () -> generation.result().join());
-        assertThat(thrown).isNotNull();
-        return (EngineException) thrown.getCause();
+        try {
+            String text = generation.result().join().text();
+            throw new AssertionError("gave " + text);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof EngineException failure) {
+                return failure;
+            }
+            throw e;
+        }
     }
 }
