@@ -68,6 +68,10 @@ final class GoldenEngine implements AutoCloseable {
         return loop.submit(request, listener);
     }
 
+    PromptBuilder promptBuilder() {
+        return parts.prompts();
+    }
+
     MediaStatus mediaStatus() {
         return loop.mediaStatus();
     }
