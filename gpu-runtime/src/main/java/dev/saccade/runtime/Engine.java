@@ -74,6 +74,11 @@ public final class Engine implements AutoCloseable {
                 name, checkpoint.fingerprint(), checkpoint.config().text().maxPositions(), checkpoint.parameters());
     }
 
+    /** What the engine is doing and has done, as of its last step. */
+    public EngineStatus status() {
+        return loop.status();
+    }
+
     private static String nameOf(Path modelDir) {
         Path name = modelDir.toAbsolutePath().normalize().getFileName();
         return name == null ? "model" : name.toString();

@@ -2,6 +2,7 @@ package dev.saccade.runtime.schedule;
 
 import dev.saccade.runtime.DeviceException;
 import dev.saccade.runtime.EngineException;
+import dev.saccade.runtime.EngineStatus;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
@@ -39,10 +40,12 @@ public final class EngineLoop implements AutoCloseable {
     private boolean stuck; // until something happens elsewhere; engine thread only
     private boolean closing; // engine thread only
     private volatile @Nullable DeviceException refusal;
+    private volatile EngineStatus status;
 
     public EngineLoop(EngineParts parts) {
         this.parts = parts;
         this.scheduler = parts.scheduler();
+        this.status = EngineStatus.idle(parts.pool().blocks());
         this.deadlines = new Deadlines(parts.clock());
         this.preparation = new Preparation(
                 parts.media(), parts.prompts(), parts.visionCache(), parts.mediaThreads(), parts.patchBytes(), inbox);
@@ -99,12 +102,25 @@ public final class EngineLoop implements AutoCloseable {
                 parts.runner().run(plan);
                 settle(plan);
                 stuck = plan.empty() && scheduler.awaitsPixels();
+                status = parts.counters().status(scheduler, parts.pool(), preparing());
             }
             endAll(new DeviceException("engine-closed", "The engine was closed; submit the request again later."));
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "The engine failed and takes no more requests", e);
             endAll(new DeviceException("engine-failed", "The engine failed; start it again and submit anew.", e));
         }
+    }
+
+    /** Requests whose media are being prepared. */
+    private int preparing() {
+        synchronized (open) {
+            return open.size() - groups.size();
+        }
+    }
+
+    /** As it was after the last step. Any thread. */
+    public EngineStatus status() {
+        return status;
     }
 
     private void handle(Event event) {

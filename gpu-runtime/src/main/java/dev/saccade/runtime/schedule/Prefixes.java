@@ -3,7 +3,9 @@ package dev.saccade.runtime.schedule;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.kv.BlockKey;
 import dev.saccade.runtime.kv.BlockPool;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Finds blocks that others have computed before, and makes known what sequences have computed. */
 final class Prefixes {
@@ -13,6 +15,7 @@ final class Prefixes {
     private final BlockPool pool;
     private final boolean enabled;
     private final BlockKeys keys = new BlockKeys();
+    private final Set<BlockKey> beingRead = new HashSet<>();
 
     /** @param enabled false finds nothing */
     Prefixes(BlockPool pool, boolean enabled) {
@@ -40,6 +43,25 @@ final class Prefixes {
         if (block * BLOCK > sequence.computed()) {
             sequence.adoptedTo(block * BLOCK);
         }
+    }
+
+    /** A step is about to be planned. */
+    void beginStep() {
+        beingRead.clear();
+    }
+
+    /**
+     * Whether a more urgent sequence reads the same block of the same prompt in this step: the next step will find it in the
+     * cache. Asked once for each sequence that reads, in the order of urgency.
+     */
+    boolean isReadByAnother(Sequence sequence) {
+        int block = sequence.computed() / BLOCK;
+        if (!enabled
+                || sequence.group().needsAllRows()
+                || block >= (sequence.prompt().length() - 1) / BLOCK) {
+            return false;
+        }
+        return !beingRead.add(key(sequence, block)) && sequence.computed() % BLOCK == 0;
     }
 
     /** Makes known which blocks the sequence has filled. */

@@ -67,7 +67,7 @@ final class Scheduler {
     }
 
     boolean idle() {
-        return batch.size() == 0 && waiting.isEmpty();
+        return batch.size() == 0 && waiting.size() == 0;
     }
 
     /** Somebody in the batch waits for pixels that are still being decoded. */
@@ -113,6 +113,7 @@ final class Scheduler {
 
     /** Divides the budgets among those who want of them; the number of sequences that decode. */
     private int shareOut() {
+        prefixes.beginStep();
         reading.clear();
         encoding.clear();
         encoders.clear();
@@ -127,7 +128,8 @@ final class Scheduler {
             } else if (sequence.decodes()) {
                 decoding++;
             } else {
-                reading.want(endOfReading(sequence) - sequence.computed());
+                boolean waits = prefixes.isReadByAnother(sequence);
+                reading.want(waits ? 0 : endOfReading(sequence) - sequence.computed());
             }
         }
         reading.divide(budget.readTokens());

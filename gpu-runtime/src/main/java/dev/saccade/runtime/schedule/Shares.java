@@ -19,7 +19,7 @@ final class Shares {
         count = 0;
     }
 
-    /** The next in the order of urgency wants so much, at least 1. */
+    /** The next in the order of urgency wants so much. */
     void want(int amount) {
         if (count == wanted.length) {
             wanted = Arrays.copyOf(wanted, 2 * count);
@@ -39,13 +39,16 @@ final class Shares {
             return;
         }
         int left = budget - give(0, Math.max(budget / 2, budget / count));
-        int open = count - 1;
+        int open = 0;
+        for (int i = 1; i < count; i++) {
+            open += wanted[i] > 0 ? 1 : 0;
+        }
         boolean someoneIsServed = true;
         while (someoneIsServed && open > 0) {
             int even = Math.max(LEAST, left / open);
             someoneIsServed = false;
             for (int i = 1; i < count; i++) {
-                if (given[i] == 0 && wanted[i] <= Math.min(even, left)) {
+                if (isUnserved(i) && wanted[i] <= Math.min(even, left)) {
                     left -= give(i, wanted[i]);
                     open--;
                     someoneIsServed = true;
@@ -54,11 +57,15 @@ final class Shares {
         }
         int even = open == 0 ? 0 : Math.max(LEAST, left / open);
         for (int i = 1; i < count && left >= Math.min(LEAST, budget); i++) {
-            if (given[i] == 0) {
+            if (isUnserved(i)) {
                 left -= give(i, Math.min(even, left));
             }
         }
         give(0, given[0] + left);
+    }
+
+    private boolean isUnserved(int place) {
+        return given[place] == 0 && wanted[place] > 0;
     }
 
     private int give(int place, int amount) {

@@ -17,6 +17,8 @@ final class WaitingQueue {
 
     private final List<TreeSet<Sequence>> queues = new ArrayList<>(); // one for each class, the most urgent first
     private final int[] overtaken = new int[Priority.values().length];
+    private int size;
+    private int preempted;
 
     WaitingQueue() {
         for (int i = 0; i < overtaken.length; i++) {
@@ -25,34 +27,29 @@ final class WaitingQueue {
     }
 
     void add(Sequence sequence) {
-        queueOf(sequence).add(sequence);
+        if (queueOf(sequence).add(sequence)) {
+            count(sequence, 1);
+        }
     }
 
     void remove(Sequence sequence) {
-        queueOf(sequence).remove(sequence);
+        if (queueOf(sequence).remove(sequence)) {
+            count(sequence, -1);
+        }
+    }
+
+    private void count(Sequence sequence, int change) {
+        size += change;
+        preempted += sequence.group().started() ? change : 0;
     }
 
     int size() {
-        int size = 0;
-        for (TreeSet<Sequence> queue : queues) {
-            size += queue.size();
-        }
         return size;
     }
 
-    boolean isEmpty() {
-        return size() == 0;
-    }
-
-    /** Waiting sequences that have been in the batch. */
+    /** Waiting sequences of requests that have been in the batch. */
     int preempted() {
-        int count = 0;
-        for (TreeSet<Sequence> queue : queues) {
-            for (Sequence sequence : queue) {
-                count += sequence.group().started() ? 1 : 0;
-            }
-        }
-        return count;
+        return preempted;
     }
 
     /** Who is next. */

@@ -1,6 +1,7 @@
 package dev.saccade.runtime.schedule;
 
 import dev.saccade.runtime.EngineOptions;
+import dev.saccade.runtime.EngineStatus;
 import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
@@ -23,6 +24,7 @@ import dev.saccade.runtime.text.ChatTemplate;
 import dev.saccade.runtime.text.PromptEncoder;
 import dev.saccade.runtime.text.Tokenizer;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,13 +52,21 @@ final class GoldenEngine implements AutoCloseable {
     }
 
     GoldenEngine(EngineOptions options, BiFunction<Part, VisionOptions, PreparedMedia> clips) {
-        this(options, new GoldenMedia(clips));
+        this(options, new GoldenMedia(clips), StepBudget.DEFAULT, InstantSource.system());
     }
 
     GoldenEngine(EngineOptions options, MediaSource media) {
+        this(options, media, StepBudget.DEFAULT, InstantSource.system());
+    }
+
+    GoldenEngine(EngineOptions options, StepBudget budget, InstantSource clock) {
+        this(options, new GoldenMedia(GoldenEngine::golden), budget, clock);
+    }
+
+    private GoldenEngine(EngineOptions options, MediaSource media, StepBudget budget, InstantSource clock) {
         device = new CpuDevice(options.precision(), 2);
         PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(DemoModel.model()), checkpoint.config());
-        parts = new EngineParts(checkpoint, tokenizer, encoder, device, options, media);
+        parts = new EngineParts(checkpoint, tokenizer, encoder, device, options, media, budget, clock);
         loop = new EngineLoop(parts);
     }
 
@@ -74,6 +84,10 @@ final class GoldenEngine implements AutoCloseable {
 
     MediaStatus mediaStatus() {
         return loop.mediaStatus();
+    }
+
+    EngineStatus status() {
+        return loop.status();
     }
 
     BlockPool pool() {
