@@ -58,7 +58,9 @@ final class ClipFrames implements VideoDecoder.FrameSink {
             throw new MediaException("media-unreadable", "The clip can't be decoded; convert it to MP4 with H.264.");
         }
         if (resize == null || !resize.source().equals(frame.size())) {
-            resize = new VideoResize(frame.size(), resize == null ? targetSize(wanted().size(), frame.size(), options, bounds) : resize.target());
+            resize = new VideoResize(
+                    frame.size(),
+                    resize == null ? targetSize(wanted().size(), frame.size(), options, bounds) : resize.target());
         }
         if (patches == null) {
             Sizes.Size size = resize.target();
@@ -72,9 +74,7 @@ final class ClipFrames implements VideoDecoder.FrameSink {
     }
 
     private RgbFrame finished(int order, RgbFrame resized) {
-        return options.timestamps()
-                ? TimestampBorder.append(resized, order, order / sampling.sampledFps())
-                : resized;
+        return options.timestamps() ? TimestampBorder.append(resized, order, order / sampling.sampledFps()) : resized;
     }
 
     private static Sizes.Size targetSize(

@@ -25,8 +25,8 @@ final class ContentDigests {
     private static final int REMEMBERED = 1024;
     private static final int BUFFER_BYTES = 1 << 18;
 
-    /** Smaller ones are read in a few milliseconds. */
-    private static final long REMEMBERED_FROM_BYTES = 8L << 20;
+    /** Smaller ones are read in a millisecond. */
+    private static final long REMEMBERED_FROM_BYTES = 1L << 20;
 
     private record Seen(Path file, FileStamp stamp) {}
 

@@ -65,8 +65,7 @@ public final class MediaPipeline {
             case IMAGE -> Patches.bytes(1, Sizes.image(facts.height(), facts.width(), options, bounds));
             case VIDEO -> {
                 FrameSampling sampling = FrameSampling.choose(Math.toIntExact(facts.frames()), facts.fps(), options);
-                yield ClipFrames.patchBytes(
-                        sampling, new Sizes.Size(facts.height(), facts.width()), options, bounds);
+                yield ClipFrames.patchBytes(sampling, new Sizes.Size(facts.height(), facts.width()), options, bounds);
             }
         };
         return new MeasuredMedia(media, options, content, facts, bytes);

@@ -68,8 +68,8 @@ final class VideoProbe {
                 "-of",
                 "json",
                 VideoInput.address(file)));
-        try (DecoderProcess process = DecoderProcess.start(
-                programs.ffprobe(), arguments, programs, processLimits(), _ -> {})) {
+        try (DecoderProcess process =
+                DecoderProcess.start(programs.ffprobe(), arguments, programs, processLimits(), _ -> {})) {
             byte[] report = readAll(process);
             if (process.finish() != 0) {
                 throw damaged(null);

@@ -65,8 +65,9 @@ public final class EngineParts {
         this.clock = clock;
         this.pool = new BlockPool(BlockPool.blocksFor(options.kvCacheTokens()));
         this.media = media;
-        this.visionCache =
-                new VisionCache(options.visionCacheBytes(), config.vision().outHiddenSize());
+        this.visionCache = new VisionCache(
+                Math.min(options.visionCacheBytes(), shareOfHeap()),
+                config.vision().outHiddenSize());
         int context = config.text().maxPositions();
         int vocabulary = config.text().vocabularySize();
         this.samplers =
@@ -127,8 +128,13 @@ public final class EngineParts {
         return visionCache;
     }
 
-    /** Pixels lie in Java's heap, beside visual tokens and what steps need. */
+    /** Memory for pixels that are not encoded yet. */
     long patchBytes() {
+        return shareOfHeap();
+    }
+
+    /** Pixels and the CPU's visual tokens lie in Java's heap, beside what steps need: a third for each. */
+    private static long shareOfHeap() {
         return Runtime.getRuntime().maxMemory() / 3;
     }
 

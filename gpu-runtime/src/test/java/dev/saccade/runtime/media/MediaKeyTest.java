@@ -97,7 +97,7 @@ final class MediaKeyTest {
     @Test
     void aLargeFileThatIsWrittenAnewIsDigestedAnew() throws IOException {
         Path large = folder.resolve("large");
-        byte[] bytes = new byte[9 << 20];
+        byte[] bytes = new byte[2 << 20];
         FileTime old = FileTime.fromMillis(1_000_000_000_000L);
         ContentDigests digests = new ContentDigests(MediaLimits.DEFAULT);
         Files.write(large, bytes);

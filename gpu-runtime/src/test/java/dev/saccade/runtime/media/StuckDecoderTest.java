@@ -62,14 +62,20 @@ final class StuckDecoderTest {
         assertThat(neighbour.join().used().indices()).hasSize(8);
         assertThat(ProcessHandle.current()
                         .descendants()
-                        .filter(process -> process.info().commandLine().orElse("").contains("sleep 4711")))
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains("sleep 4711")))
                 .isEmpty();
     }
 
     @Test
     void framesAreInTheirPlacesWhicheverThreadResizesThem() {
         Path clip = OddClips.make(
-                folder.resolve("long.mp4"), "-f", "lavfi", "-i", "testsrc=size=320x240:rate=24:duration=4", "-c:v",
+                folder.resolve("long.mp4"),
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=size=320x240:rate=24:duration=4",
+                "-c:v",
                 "mpeg4");
         PreparedMedia first = pipeline.prepare(measure(clip));
         for (int i = 0; i < 3; i++) {
