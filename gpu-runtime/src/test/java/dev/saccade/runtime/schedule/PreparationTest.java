@@ -131,8 +131,7 @@ final class PreparationTest {
         for (Path file : List.of(CLIP, OTHER)) {
             Part part = new Part.Video(file);
             bytes = Math.max(
-                    bytes,
-                    media.measure(part, options, media.content(part)).patchBytes());
+                    bytes, media.measure(part, options, media.content(part)).patchBytes());
         }
         media.measured.set(0);
         preparation.close();

@@ -71,8 +71,8 @@ final class SmallVisionCacheTest {
                     assertThat(result.text()).isEqualTo(alone.get(kinds.get(i)));
                 }
             }
-            await().until(() -> engine.mediaStatus().requests() == 0
-                    && engine.mediaStatus().patchBytes() == 0);
+            await().until(() ->
+                    engine.mediaStatus().requests() == 0 && engine.mediaStatus().patchBytes() == 0);
             assertThat(engine.mediaStatus().visionCacheBytes()).isLessThanOrEqualTo(largest);
         }
     }
