@@ -27,7 +27,7 @@ public final class Logprobs {
      * How likely a token was.
      *
      * @param logits one for each row of the vocabulary, from {@code offset} on; left as they are
-     * @param top likeliest tokens to list; of equals the lower id comes first
+     * @param top likeliest tokens to list; of equals the lower id comes first. What is less likely than e^-700 is left out
      */
     public TokenLogprobs of(float[] logits, int offset, int token, int top) {
         row.begin(logits, offset);
@@ -38,6 +38,8 @@ public final class Logprobs {
         if (top > 0) {
             candidates.clear();
             row.gather(row.reachedBy(top), candidates);
+            candidates.scale(highest, 1, Double.NEGATIVE_INFINITY);
+            candidates.weigh();
             candidates.chooseCount(top);
             for (int i = 0; i < Math.min(top, candidates.chosen()); i++) {
                 int id = candidates.chosen(i);

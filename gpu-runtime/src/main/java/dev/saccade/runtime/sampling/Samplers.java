@@ -50,10 +50,13 @@ public final class Samplers {
             int contextTokens,
             Set<Integer> eosTokenIds,
             Tokenizer tokenizer) {
-        this(defaults, vocabularySize, contextTokens, eosTokenIds, tokenizer, output -> {
-            throw new InvalidRequestException(
-                    "structured-output-unsupported", "This engine has no structured output; leave it out.");
-        });
+        this(
+                defaults,
+                vocabularySize,
+                contextTokens,
+                eosTokenIds,
+                tokenizer,
+                new Constraints(tokenizer, vocabularySize, eosTokenIds));
     }
 
     /** @param constraints refuses what can't be constrained by an {@link InvalidRequestException} */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.saccade.runtime.InvalidRequestException;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.StructuredOutput;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,25 @@ class SamplingRulesTest {
                 refused("presence_penalty", draft -> draft.presencePenalty(2.1)),
                 refused("presence_penalty", draft -> draft.presencePenalty(Double.NaN)),
                 refused("frequency_penalty", draft -> draft.frequencyPenalty(-2.1)),
+                refused("n", draft -> draft.n(0)),
+                refused("n", draft -> draft.n(65)),
+                refused("logprobs", draft -> draft.logprobs(21)),
+                refused("logprobs", draft -> draft.logprobs(-1)),
+                refused("prompt_logprobs", draft -> draft.promptLogprobs(21)),
+                refused("thinking_token_budget", draft -> draft.thinkingTokenBudget(-1)),
+                refused("allowed_token_ids", draft -> draft.allowedTokenIds(Set.of(1000))),
+                refused("allowed_token_ids", draft -> draft.allowedTokenIds(Set.of(-1))),
+                refused("bad_words", draft -> draft.badWords(List.of(" "))),
+                refused("bad_words", draft -> draft.badWords(List.of("x".repeat(1001)))),
+                refused("bad_words", draft -> draft.badWords(Collections.nCopies(257, "x"))),
+                refused("structured output", "invalid-structured-output", draft -> {
+                    draft.structuredOutput(new StructuredOutput.Choice(List.of("a")));
+                    draft.ignoreEos(true);
+                }),
+                refused("structured output", "invalid-structured-output", draft -> {
+                    draft.structuredOutput(new StructuredOutput.Choice(List.of("a")));
+                    draft.minTokens(2);
+                }),
                 refused("max_tokens", draft -> draft.maxTokens(0)),
                 refused("max_tokens", draft -> draft.maxTokens(-5)),
                 refused("max_tokens", draft -> draft.maxTokens(4097)),
@@ -110,15 +130,19 @@ class SamplingRulesTest {
     }
 
     private static Arguments refused(String field, Consumer<SamplingParameters.Builder> change) {
-        return arguments(field, SamplingParametersFixture.with(change));
+        return refused(field, "invalid-" + field.replace('_', '-'), change);
+    }
+
+    private static Arguments refused(String start, String code, Consumer<SamplingParameters.Builder> change) {
+        return arguments(start, code, SamplingParametersFixture.with(change));
     }
 
     @ParameterizedTest
     @MethodSource("refused")
-    void aValueOutOfRangeIsNamed(String field, SamplingParameters given) {
+    void aValueOutOfRangeIsNamed(String start, String code, SamplingParameters given) {
         assertThatThrownBy(() -> RULES.resolve(given)).isInstanceOfSatisfying(InvalidRequestException.class, e -> {
-            assertThat(e.code()).isEqualTo("invalid-" + field.replace('_', '-'));
-            assertThat(e).hasMessageStartingWith(field + " ").hasMessageEndingWith(".");
+            assertThat(e.code()).isEqualTo(code);
+            assertThat(e).hasMessageStartingWith(start + " ").hasMessageEndingWith(".");
         });
     }
 

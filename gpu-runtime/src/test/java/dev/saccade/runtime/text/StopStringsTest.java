@@ -80,6 +80,57 @@ class StopStringsTest {
         }
     }
 
+    @Test
+    void theStopStringIsKeptOnRequest() {
+        StopStrings stops = new StopStrings(new StopAutomaton(List.of("END")), true);
+
+        assertThat(stops.push("abcEN") + stops.push("Dxyz") + stops.finish()).isEqualTo("abcEND");
+        assertThat(stops.stopped()).isTrue();
+    }
+
+    @Test
+    void ofSeveralThatEndAtOnceTheLongestIsTakenOut() {
+        assertThat(new StopStrings(List.of("lo", "hello", "ello")).push("say hello")).isEqualTo("say ");
+    }
+
+    @Test
+    void anUnarmedStopStringIsOrdinaryText() {
+        StopStrings stops = new StopStrings(List.of("END"));
+
+        assertThat(stops.push("oneENDtwoEN", false)).isEqualTo("oneENDtwo");
+        assertThat(stops.push("D", true)).isEmpty();
+        assertThat(stops.stopped()).isTrue();
+    }
+
+    @Test
+    void noMoreIsHeldBackThanCanBecomeAStopString() {
+        Random random = new Random(2);
+        for (int trial = 0; trial < 2_000; trial++) {
+            List<String> list = List.of(word(random, 5), word(random, 3), word(random, 7));
+            StopStrings stops = new StopStrings(list);
+            StringBuilder text = new StringBuilder();
+            StringBuilder given = new StringBuilder();
+            while (!stops.stopped() && text.length() < 40) {
+                String piece = word(random, random.nextInt(4));
+                text.append(piece);
+                given.append(stops.push(piece));
+                if (!stops.stopped()) {
+                    assertThat(given.length()).as("%s in %s", list, text).isEqualTo(text.length() - held(text, list));
+                }
+            }
+        }
+    }
+
+    private static int held(CharSequence text, List<String> stops) {
+        for (int length = Math.min(6, text.length()); length > 0; length--) {
+            String end = text.subSequence(text.length() - length, text.length()).toString();
+            if (stops.stream().anyMatch(stop -> stop.length() > end.length() && stop.startsWith(end))) {
+                return length;
+            }
+        }
+        return 0;
+    }
+
     private static String word(Random random, int length) {
         StringBuilder word = new StringBuilder();
         for (int i = 0; i < length; i++) {
