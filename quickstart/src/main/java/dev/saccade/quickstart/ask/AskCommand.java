@@ -3,6 +3,7 @@ package dev.saccade.quickstart.ask;
 import dev.saccade.quickstart.cli.Json;
 import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.cli.UserError;
+import dev.saccade.runtime.Completion;
 import dev.saccade.runtime.Engine;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
@@ -11,6 +12,7 @@ import dev.saccade.runtime.MediaLimits;
 import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.TokenLogprobs;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.runtime.media.ClipFacts;
 import dev.saccade.runtime.media.MediaProbe;
@@ -18,7 +20,9 @@ import dev.saccade.runtime.text.SystemPrompts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,6 +63,9 @@ public final class AskCommand implements Callable<Integer> {
     @Option(names = "--fps", paramLabel = "N", description = "Frames to look at for each second of video (default: 4).")
     private @Nullable Double fps;
 
+    @Mixin
+    private AnswerOptions answers = new AnswerOptions();
+
     @Option(names = "--json", description = "Print everything as one JSON object.")
     private boolean json;
 
@@ -86,7 +93,7 @@ public final class AskCommand implements Callable<Integer> {
         VisionOptions vision = VisionOptions.DEFAULT.withTimestamps(timestamps);
         return new GenerationRequest(
                 List.of(Message.system(system), Message.user(part, new Part.Text(question))),
-                sampling(temperature, seed, maxTokens),
+                answers.addTo(sampling(temperature, seed, maxTokens)),
                 fps == null ? vision : vision.withFps(fps),
                 false);
     }
@@ -111,9 +118,33 @@ public final class AskCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder();
         result.warnings()
                 .forEach(warning -> text.append("Note: ").append(warning).append('\n'));
-        if (result.reasoning() != null) {
-            text.append("Reasoning: ").append(result.reasoning()).append('\n');
+        boolean several = result.completions().size() > 1;
+        for (int i = 0; i < result.completions().size(); i++) {
+            Completion completion = result.completions().get(i);
+            String number = several ? " " + (i + 1) : "";
+            if (completion.reasoning() != null) {
+                text.append("Reasoning").append(number).append(": ").append(completion.reasoning()).append('\n');
+            }
+            text.append("Answer").append(number).append(": ").append(completion.answer()).append('\n');
+            completion.logprobs().forEach(token -> text.append(likelihood(token)));
         }
-        return text.append("Answer: ").append(result.answer()).toString();
+        return text.toString().stripTrailing();
+    }
+
+    /** A token with its probability, and what could have stood in its place. */
+    private static String likelihood(TokenLogprobs token) {
+        String alternatives = token.top().stream()
+                .map(other -> quoted(other.text()) + " " + percent(other.logprob()))
+                .collect(Collectors.joining(", "));
+        return "  " + quoted(token.text()) + " " + percent(token.logprob())
+                + (alternatives.isEmpty() ? "" : " of " + alternatives) + "\n";
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\n", "\\n") + '"';
+    }
+
+    private static String percent(double logprob) {
+        return String.format(Locale.ROOT, "%.1f%%", 100 * Math.exp(logprob));
     }
 }
