@@ -11,7 +11,7 @@ import java.util.List;
  * Log probabilities of tokens by the model itself: the log-softmax of its logits before bias, penalties, constraint and
  * temperature, as vLLM reports them by default. For one thread, that of its scratch.
  */
-public final class Logprobs {
+final class Logprobs {
 
     private final Tokenizer tokenizer;
     private final ScoreRow row;
@@ -29,7 +29,7 @@ public final class Logprobs {
      * @param logits one for each row of the vocabulary, from {@code offset} on; left as they are
      * @param top likeliest tokens to list; of equals the lower id comes first. What is less likely than e^-700 is left out
      */
-    public TokenLogprobs of(float[] logits, int offset, int token, int top) {
+    TokenLogprobs of(float[] logits, int offset, int token, int top) {
         row.begin(logits, offset);
         row.scan(null);
         double highest = row.highest();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what requests say about their answers, and makes what writes them. {@link #resolve} is safe for use by several
- * threads; writers and {@link #logprobs} share scratch memory, so all of them belong to one thread.
+ * threads; what writes and measures shares scratch memory, so all of it belongs to one thread.
  *
  * <p>A constrained answer comes after a chain of thought where a system turn asks for one by showing {@code <think>}: then
  * the answer is {@code <think>\n}, free text up to {@code </think>}, {@code \n\n<answer>\n}, and the constrained text. Else it
@@ -127,9 +127,10 @@ public final class Samplers {
                 logprobs);
     }
 
-    /** Log probabilities of tokens that aren't sampled, such as a prompt's. */
-    public Logprobs logprobs() {
-        return logprobs;
+    /** Measures the tokens of a prompt; null where the request doesn't ask for it. */
+    public @Nullable PromptLogprobs promptLogprobs(SamplingParameters resolved, int[] prompt) {
+        Integer top = resolved.promptLogprobs();
+        return top == null ? null : new PromptLogprobs(logprobs, top, prompt);
     }
 
     private SamplingControls controls(GenerationRequest request, SamplingParameters resolved) {

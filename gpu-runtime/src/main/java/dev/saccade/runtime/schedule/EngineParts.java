@@ -97,7 +97,8 @@ public final class EngineParts {
                         ticket.sampling(),
                         ticket.seed(),
                         completion,
-                        prompt.encoded().ids()));
+                        prompt.encoded().ids()),
+                samplers.promptLogprobs(ticket.sampling(), prompt.encoded().ids()));
     }
 
     Scheduler scheduler() {

@@ -41,7 +41,7 @@ final class Results {
                 ticket.seed(),
                 inForce(ticket, prompt.maxTokens()),
                 prompt.media().stream().map(MediaSummary::used).toList(),
-                List.of(),
+                group.promptLogprobs(),
                 ticket.watch().timings(),
                 prompt.warnings(),
                 fingerprint.get());

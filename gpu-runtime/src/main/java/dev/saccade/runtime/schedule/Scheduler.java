@@ -15,6 +15,9 @@ final class Scheduler {
 
     private static final int BLOCK = KeyValueCache.BLOCK_TOKENS;
 
+    /** Rows of a prompt in a step where each gives logits: 64 of 152,064 floats are 39 MB. */
+    private static final int MOST_LOGITS = 64;
+
     /** Copies a block's keys and values in all layers. */
     interface BlockCopy {
         void copy(int source, int target);
@@ -183,14 +186,15 @@ final class Scheduler {
     private void read(Sequence sequence, int share) {
         int from = sequence.computed();
         int end = endOfReading(sequence);
-        int to = Math.min(end, from + share);
+        boolean allRows = sequence.readsPrompt() && sequence.group().needsAllRows();
+        int to = Math.min(end, from + (allRows ? Math.min(share, MOST_LOGITS) : share));
         if (to < end) {
             to = Math.max(Math.min(to, from + 1), to / BLOCK * BLOCK); // ends with a block, which others can take over
         }
         if (to <= from || !batch.reserve(sequence, to)) {
             return;
         }
-        int outputs = to == sequence.length() ? 1 : 0;
+        int outputs = allRows ? to - from : to == sequence.length() ? 1 : 0;
         Stretch stretch = new Stretch(sequence, from, to, outputs);
         (sequence.readsPrompt() ? plan.prompts() : plan.answers()).add(stretch);
         counters.readTokens += stretch.length();

@@ -4,7 +4,9 @@ import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.GenerationListener.Phase;
 import dev.saccade.runtime.Priority;
+import dev.saccade.runtime.TokenLogprobs;
 import dev.saccade.runtime.sampling.AnswerWriter;
+import dev.saccade.runtime.sampling.PromptLogprobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -19,6 +21,7 @@ final class SequenceGroup {
     private final Ticket ticket;
     private final Prompt prompt;
     private final IntFunction<AnswerWriter> writers;
+    private final @Nullable PromptLogprobs promptLogprobs;
     private final List<Sequence> sequences = new ArrayList<>();
     private Priority priority;
     private boolean started;
@@ -27,8 +30,21 @@ final class SequenceGroup {
     private int read; // most tokens of the prompt that were ever read
     private int cachedTokens;
 
-    /** @param writers makes the writer of an answer by its number */
+    /** A group whose prompt's own probabilities nobody asks for. */
     SequenceGroup(Ticket ticket, Prompt prompt, IntFunction<AnswerWriter> writers) {
+        this(ticket, prompt, writers, null);
+    }
+
+    /**
+     * @param writers makes the writer of an answer by its number
+     * @param promptLogprobs measures the prompt's tokens, where that is asked for
+     */
+    SequenceGroup(
+            Ticket ticket,
+            Prompt prompt,
+            IntFunction<AnswerWriter> writers,
+            @Nullable PromptLogprobs promptLogprobs) {
+        this.promptLogprobs = promptLogprobs;
         this.ticket = ticket;
         this.prompt = prompt;
         this.writers = writers;
@@ -118,7 +134,25 @@ final class SequenceGroup {
 
     /** Whether each row of the prompt has to be computed, because its logits are asked for. */
     boolean needsAllRows() {
-        return false;
+        return promptLogprobs != null;
+    }
+
+    /**
+     * Logits of the prompt's rows [from, to), where all of them are needed.
+     *
+     * @param first of {@code logits} that is theirs
+     */
+    void measurePrompt(float[][] logits, int first, int from, int to) {
+        if (promptLogprobs != null) {
+            for (int place = from; place < to; place++) {
+                promptLogprobs.read(logits[first + place - from], place);
+            }
+        }
+    }
+
+    /** One for each token of the prompt but the first, where they are asked for. */
+    List<TokenLogprobs> promptLogprobs() {
+        return promptLogprobs == null ? List.of() : promptLogprobs.found();
     }
 
     /** Tokens written, of all answers. */

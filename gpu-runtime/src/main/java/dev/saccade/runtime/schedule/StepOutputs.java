@@ -60,6 +60,7 @@ final class StepOutputs {
         SequenceGroup group = sequence.group();
         sequence.computedTo(stretch.to());
         group.readTo(stretch.to());
+        group.measurePrompt(out, row, stretch.from(), stretch.to());
         if (stretch.to() == sequence.length()) {
             counters.promptTokens += stretch.to();
             counters.cachedTokens += sequence.adopted();
