@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures, with each figure beside its limit on this machine.",
-        subcommands = {BenchEngineCommand.class})
+        subcommands = {BenchEngineCommand.class, BenchKernelsCommand.class})
 public final class BenchCommand implements Runnable {
 
     @Spec

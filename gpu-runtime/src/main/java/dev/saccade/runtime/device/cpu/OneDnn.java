@@ -29,6 +29,8 @@ final class OneDnn {
     static final int F32 = 3;
     private static final int CPU = 1;
     private static final int IN_ORDER = 1;
+    private static final int ANY = 1;
+    private static final int QUERY_WEIGHTS = 131;
     private static final int QUERY_SCRATCHPAD = 136;
     private static final int USER_SCRATCHPAD = 1;
     private static final int ISA_AVX512_BF16 = 0xe7;
@@ -169,9 +171,18 @@ final class OneDnn {
 
     /** A description of bf16 (inputs, outputs) in the panels of {@link PackedMatrix}. */
     MemorySegment panels(int inputs, int outputs) {
+        return tagged(BF16, inputs, outputs, panelTag);
+    }
+
+    /** A description of (inputs, outputs) that leaves the layout to oneDNN. */
+    MemorySegment anyLayout(int type, int inputs, int outputs) {
+        return tagged(type, inputs, outputs, ANY);
+    }
+
+    private MemorySegment tagged(int type, int inputs, int outputs, int tag) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pointer = arena.allocate(ADDRESS);
-            check((int) describeTag.invokeExact(pointer, 2, sizes(arena, inputs, outputs), BF16, panelTag));
+            check((int) describeTag.invokeExact(pointer, 2, sizes(arena, inputs, outputs), type, tag));
             return pointer.get(ADDRESS, 0);
         } catch (Throwable e) {
             throw failed(e);
@@ -208,8 +219,17 @@ final class OneDnn {
 
     /** Description of the working memory that a plan needs. */
     MemorySegment scratchpad(MemorySegment plan) {
+        return query(plan, QUERY_SCRATCHPAD);
+    }
+
+    /** Description of the weights that a plan wants. */
+    MemorySegment weights(MemorySegment plan) {
+        return query(plan, QUERY_WEIGHTS);
+    }
+
+    private MemorySegment query(MemorySegment plan, int what) {
         try {
-            return (MemorySegment) queryPlan.invokeExact(plan, QUERY_SCRATCHPAD, 0);
+            return (MemorySegment) queryPlan.invokeExact(plan, what, 0);
         } catch (Throwable e) {
             throw failed(e);
         }

@@ -7,8 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One shape of product, made ready for one thread: (rows, inputs) x (inputs, outputs), bf16 in, float32 out. Running it
- * only sets three addresses.
+ * One shape of product, made ready for one thread: (rows, inputs) x (inputs, outputs), float32 out. Running it only sets
+ * three addresses.
  */
 final class OneDnnPlan {
 
@@ -24,14 +24,20 @@ final class OneDnnPlan {
     private final MemorySegment weights;
     private final MemorySegment destination;
     private final MemorySegment arguments;
+    private final long weightBytes;
 
     /** @param arena the plan's own memory lives as long */
     OneDnnPlan(OneDnn oneDnn, Shape shape, Arena arena) {
         this.oneDnn = oneDnn;
-        MemorySegment sourceShape = oneDnn.rowMajor(OneDnn.BF16, shape.rows, shape.inputs);
-        MemorySegment weightShape = oneDnn.panels(shape.inputs, shape.outputs);
+        int type = shape.weights == Weights.FLOAT32 ? OneDnn.F32 : OneDnn.BF16;
+        MemorySegment sourceShape = oneDnn.rowMajor(type, shape.rows, shape.inputs);
+        MemorySegment wanted = shape.weights == Weights.PANELS
+                ? oneDnn.panels(shape.inputs, shape.outputs)
+                : oneDnn.anyLayout(type, shape.inputs, shape.outputs);
         MemorySegment destinationShape = oneDnn.rowMajor(OneDnn.F32, shape.rows, shape.outputs);
-        MemorySegment plan = oneDnn.plan(sourceShape, weightShape, destinationShape);
+        MemorySegment plan = oneDnn.plan(sourceShape, wanted, destinationShape);
+        MemorySegment weightShape = oneDnn.weights(plan);
+        this.weightBytes = oneDnn.bytes(weightShape);
         this.primitive = oneDnn.primitive(plan);
         this.source = oneDnn.memory(sourceShape);
         this.weights = oneDnn.memory(weightShape);
@@ -46,8 +52,22 @@ final class OneDnnPlan {
         argument(3, SCRATCHPAD, scratch);
     }
 
+    /** Type of rows and weights, and layout of the weights. */
+    enum Weights {
+        /** bf16 as in {@link PackedMatrix}. */
+        PANELS,
+        /** bf16 in the layout that oneDNN likes best. */
+        BFLOAT16,
+        /** float32 in the layout that oneDNN likes best. */
+        FLOAT32
+    }
+
     /** @param outputs of one slice of the weights */
-    record Shape(int rows, int inputs, int outputs) {}
+    record Shape(int rows, int inputs, int outputs, Weights weights) {}
+
+    long weightBytes() {
+        return weightBytes;
+    }
 
     private void argument(int index, int name, MemorySegment memory) {
         arguments.set(JAVA_INT, 16L * index, name);
@@ -57,8 +77,8 @@ final class OneDnnPlan {
     /**
      * {@code out = x * panels}.
      *
-     * @param x bf16 (rows, inputs)
-     * @param panels bf16 panels as in {@link PackedMatrix}
+     * @param x (rows, inputs)
+     * @param panels the weights, {@link #weightBytes} bytes
      * @param out float32 (rows, outputs)
      */
     void run(MemorySegment x, MemorySegment panels, MemorySegment out) {

@@ -100,7 +100,7 @@ final class OneDnnProduct {
             int column = slice * SLICE;
             int count = Math.min(SLICE, weights.outputs() - column);
             OneDnnPlan plan =
-                    plans.get(worker).computeIfAbsent(new OneDnnPlan.Shape(BLOCK_ROWS, inputs, count), this::plan);
+                    plans.get(worker).computeIfAbsent(new OneDnnPlan.Shape(BLOCK_ROWS, inputs, count, OneDnnPlan.Weights.PANELS), this::plan);
             MemorySegment panels = weights.data().asSlice(weights.groupAt(column / GROUP_OUTPUTS));
             for (int row = 0; row < rows; row += BLOCK_ROWS) {
                 plan.run(rounded.asSlice(2L * row * inputs), panels, result);
