@@ -3,10 +3,12 @@ package dev.saccade.quickstart.bench;
 import dev.saccade.quickstart.cli.Json;
 import dev.saccade.quickstart.cli.UserError;
 import dev.saccade.runtime.EngineOptions;
+import dev.saccade.runtime.bench.BareProducts;
 import dev.saccade.runtime.bench.BenchSettings;
 import dev.saccade.runtime.bench.EngineBench;
 import dev.saccade.runtime.bench.EngineFigures;
 import dev.saccade.runtime.bench.FigureTable;
+import dev.saccade.runtime.bench.OneDnnProducts;
 import dev.saccade.runtime.checkpoint.random.RandomCheckpoint;
 import dev.saccade.runtime.checkpoint.random.Shape;
 import dev.saccade.runtime.media.SyntheticClip;
@@ -77,11 +79,14 @@ final class BenchEngineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        EngineFigures figures = EngineBench.run(settings(), what -> {
-            if (System.console() != null) {
-                System.err.print("\r\033[K" + what);
-            }
-        });
+        EngineFigures figures;
+        try (OneDnnProducts bare = OneDnnProducts.open(Runtime.getRuntime().availableProcessors())) {
+            figures = EngineBench.run(settings(bare), what -> {
+                if (System.console() != null) {
+                    System.err.print("\r\033[K" + what);
+                }
+            });
+        }
         if (System.console() != null) {
             System.err.print("\r\033[K");
         }
@@ -89,7 +94,7 @@ final class BenchEngineCommand implements Callable<Integer> {
         return 0;
     }
 
-    private BenchSettings settings() throws IOException {
+    private BenchSettings settings(@Nullable BareProducts bare) throws IOException {
         SyntheticClip clip;
         try {
             clip = SyntheticClip.parse(video);
@@ -105,7 +110,7 @@ final class BenchEngineCommand implements Callable<Integer> {
                     outputTokens,
                     seconds,
                     clip,
-                    null,
+                    bare,
                     EngineOptions.DEFAULT);
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
