@@ -45,7 +45,7 @@ public final class Engine implements AutoCloseable {
         CpuDevice device = null;
         try {
             checkpoint = Checkpoint.open(modelDir);
-            device = CpuDevice.forCheckpoint(checkpoint, options.precision(), options.computeThreads());
+            device = CpuDevice.forCheckpoint(checkpoint, options);
             device.warmUp();
             tokenizer = Tokenizer.open(modelDir);
             PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(modelDir), checkpoint.config());

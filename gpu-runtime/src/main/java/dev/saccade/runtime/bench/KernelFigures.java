@@ -48,8 +48,13 @@ public record KernelFigures(
             @Nullable Double ratio,
             @Nullable Double speedup,
             @JsonProperty("ratio_float32") @Nullable Double ratioFloat32,
-            @JsonProperty("onednn_bf16_gflop_per_s") @Nullable Double bareBfloat16,
-            @JsonProperty("onednn_float32_gflop_per_s") @Nullable Double bareFloat32,
+
+            @JsonProperty("onednn_bf16_gflop_per_s") @Nullable
+            Double bareBfloat16,
+
+            @JsonProperty("onednn_float32_gflop_per_s") @Nullable
+            Double bareFloat32,
+
             @Nullable String kernel,
             @Nullable Double price) {
 
@@ -75,7 +80,9 @@ public record KernelFigures(
         private String line() {
             return switch (name) {
                 case "decode" ->
-                    format("  %4d %10.1f %12.0f %% %14.2f", rows, percent(gigabytesPerSecond) / 100, percent(ratio), percent(speedup) / 100);
+                    format(
+                            "  %4d %10.1f %12.0f %% %14.2f",
+                            rows, percent(gigabytesPerSecond) / 100, percent(ratio), percent(speedup) / 100);
                 case "product" ->
                     format(
                             "  %4d %10.1f %12s %8s %12s %8s   %s",
@@ -96,10 +103,7 @@ public record KernelFigures(
         StringBuilder text = new StringBuilder(machine.sentence()).append('\n');
         text.append(format(
                 "weights (%d, %d) in bf16, read at %.1f GB/s (front to back %.1f)%n",
-                outputs,
-                inputs,
-                readGigabytesPerSecond,
-                frontToBackGigabytesPerSecond));
+                outputs, inputs, readGigabytesPerSecond, frontToBackGigabytesPerSecond));
         String present = "";
         for (Figure figure : results) {
             if (!figure.name().equals(present)) {

@@ -38,7 +38,8 @@ public final class BareOneDnn implements AutoCloseable {
     public final class Product implements AutoCloseable {
         private final Arena arena = Arena.ofShared();
         private final List<Share> shares = new ArrayList<>();
-        private final ComputePool.Body body = (worker, from, to) -> shares.subList(from, to).forEach(Share::run);
+        private final ComputePool.Body body =
+                (worker, from, to) -> shares.subList(from, to).forEach(Share::run);
 
         Product(int rows, int outputs, int inputs, OneDnnPlan.Weights weights) {
             int bytes = weights == OneDnnPlan.Weights.FLOAT32 ? 4 : 2;
@@ -46,8 +47,7 @@ public final class BareOneDnn implements AutoCloseable {
             for (int i = 0; i < pool.threads(); i++) {
                 int first = (int) ((long) outputs * i / pool.threads());
                 int count = (int) ((long) outputs * (i + 1) / pool.threads()) - first;
-                OneDnnPlan plan =
-                        new OneDnnPlan(oneDnn, new OneDnnPlan.Shape(rows, inputs, count, weights), arena);
+                OneDnnPlan plan = new OneDnnPlan(oneDnn, new OneDnnPlan.Shape(rows, inputs, count, weights), arena);
                 shares.add(new Share(plan, x, ordinary(plan.weightBytes()), ordinary(4L * rows * count)));
             }
         }

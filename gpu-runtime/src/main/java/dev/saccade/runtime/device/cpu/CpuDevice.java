@@ -1,5 +1,6 @@
 package dev.saccade.runtime.device.cpu;
 
+import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.checkpoint.Tensor;
@@ -36,26 +37,34 @@ public final class CpuDevice implements Device {
 
     /** @param threads threads that compute, the caller included; 0 takes all processors */
     public CpuDevice(Precision precision, int threads) {
-        this(precision, threads, null, null);
+        this(precision, threads, true, null, null);
     }
 
     /**
+     * @param batchInvariant a row's bits don't depend on how many answers share its step
      * @param packs keeps packed weights on disk; closed with the device
      * @param oneDnn for tests: used for all weights in bf16, however small
      */
-    CpuDevice(Precision precision, int threads, @Nullable PackFolder packs, @Nullable OneDnn oneDnn) {
+    CpuDevice(
+            Precision precision,
+            int threads,
+            boolean batchInvariant,
+            @Nullable PackFolder packs,
+            @Nullable OneDnn oneDnn) {
         this.packs = packs;
         this.bfloat16 = precision == Precision.BFLOAT16;
         this.pool = new ComputePool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         this.pagedAttention = new PagedAttention(pool);
         this.segmentAttention = new SegmentAttention(pool);
-        this.products = new Products(pool, arena, oneDnn);
+        this.products = new Products(pool, arena, batchInvariant, oneDnn);
     }
 
     /** For a checkpoint's weights, which are kept packed on disk where they are large. */
-    public static CpuDevice forCheckpoint(Checkpoint checkpoint, Precision precision, int threads) {
-        boolean large = checkpoint.parameters() >= LARGE_MODEL && precision == Precision.BFLOAT16;
-        return new CpuDevice(precision, threads, large ? PackFolder.of(checkpoint.weightsIdentity()) : null, null);
+    public static CpuDevice forCheckpoint(Checkpoint checkpoint, EngineOptions options) {
+        boolean large = checkpoint.parameters() >= LARGE_MODEL && options.precision() == Precision.BFLOAT16;
+        PackFolder packs = large ? PackFolder.of(checkpoint.weightsIdentity()) : null;
+        return new CpuDevice(
+                options.precision(), options.computeThreads(), options.batchInvariant(), packs, null);
     }
 
     /** Has the kernels compiled in the background, so that the first request need not wait for it. */

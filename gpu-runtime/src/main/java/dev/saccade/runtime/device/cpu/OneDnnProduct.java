@@ -13,18 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Many rows times bf16 weights by oneDNN, which reads the panels as they are. Rows are rounded to bf16 and computed in
- * blocks of {@link #BLOCK_ROWS}, the last filled up with zeros: oneDNN sums in an order that depends on the number of
- * rows, so that number never changes.
+ * blocks, the last one filled up with zeros. oneDNN may sum in an order that depends on a block's size, so a smaller size
+ * is used for the rest only where {@link OneDnnAgreement} found that it gives the same bits.
  */
 final class OneDnnProduct {
 
     static final int BLOCK_ROWS = 64;
+    static final int SMALL_BLOCK_ROWS = 16;
 
     /** Outputs of one share of a product. */
-    private static final int SLICE = 4 * GROUP_OUTPUTS;
+    static final int SLICE = 4 * GROUP_OUTPUTS;
 
     private final OneDnn oneDnn;
     private final Arena arena;
+    private final OneDnnAgreement agreement;
     private final List<Map<OneDnnPlan.Shape, OneDnnPlan>> plans; // (threads)
     private final MemorySegment[] results; // (threads) float32 (rows of a block, outputs of a slice)
     private final ComputePool.Body rounding = this::round;
@@ -35,6 +37,8 @@ final class OneDnnProduct {
     private float[] x = {};
     private int xFrom;
     private int rows;
+    private int padded;
+    private int lastBlock;
     private float @Nullable [] bias;
     private float[] out = {};
     private int outFrom;
@@ -43,6 +47,7 @@ final class OneDnnProduct {
     OneDnnProduct(OneDnn oneDnn, int threads, Arena arena) {
         this.oneDnn = oneDnn;
         this.arena = arena;
+        this.agreement = new OneDnnAgreement(this::plan);
         this.plans = IntStream.range(0, threads)
                 .<Map<OneDnnPlan.Shape, OneDnnPlan>>mapToObj(thread -> new HashMap<>())
                 .toList();
@@ -69,16 +74,14 @@ final class OneDnnProduct {
         this.out = out;
         this.outFrom = outFrom;
         int inputs = weights.inputs();
-        int blocks = Math.ceilDiv(rows, BLOCK_ROWS);
-        reserve(2L * blocks * BLOCK_ROWS * inputs);
-        pool.loop(blocks * BLOCK_ROWS, 4L * inputs, rounding);
-        pool.loop(Math.ceilDiv(weights.outputs(), SLICE), (long) rows * inputs * SLICE, multiplying);
-    }
-
-    private void reserve(long bytes) {
-        if (rounded.byteSize() < bytes) {
-            rounded = Arena.ofAuto().allocate(bytes, 64);
+        int rest = rows % BLOCK_ROWS;
+        lastBlock = rest > 0 && agreement.of(weights) ? SMALL_BLOCK_ROWS : BLOCK_ROWS;
+        padded = rows - rest + Math.ceilDiv(rest, lastBlock) * lastBlock;
+        if (rounded.byteSize() < 2L * padded * inputs) {
+            rounded = Arena.ofAuto().allocate(2L * padded * inputs, 64);
         }
+        pool.loop(padded, 4L * inputs, rounding);
+        pool.loop(Math.ceilDiv(weights.outputs(), SLICE), (long) rows * inputs * SLICE, multiplying);
     }
 
     private void round(int worker, int from, int to) {
@@ -99,12 +102,14 @@ final class OneDnnProduct {
         for (int slice = from; slice < to; slice++) {
             int column = slice * SLICE;
             int count = Math.min(SLICE, weights.outputs() - column);
-            OneDnnPlan plan =
-                    plans.get(worker).computeIfAbsent(new OneDnnPlan.Shape(BLOCK_ROWS, inputs, count, OneDnnPlan.Weights.PANELS), this::plan);
             MemorySegment panels = weights.data().asSlice(weights.groupAt(column / GROUP_OUTPUTS));
-            for (int row = 0; row < rows; row += BLOCK_ROWS) {
+            for (int row = 0; row < rows; ) {
+                int block = padded - row >= BLOCK_ROWS ? BLOCK_ROWS : lastBlock;
+                OneDnnPlan.Shape shape = new OneDnnPlan.Shape(block, inputs, count, OneDnnPlan.Weights.PANELS);
+                OneDnnPlan plan = plans.get(worker).computeIfAbsent(shape, this::plan);
                 plan.run(rounded.asSlice(2L * row * inputs), panels, result);
-                store(result, row, Math.min(BLOCK_ROWS, rows - row), column, count);
+                store(result, row, Math.min(block, rows - row), column, count);
+                row += block;
             }
         }
     }

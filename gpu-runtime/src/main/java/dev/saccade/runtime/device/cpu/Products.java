@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses how rows are multiplied: in Java, where every kernel gives a row the same bits, or, for rows of prompts and
- * large weights, by {@link OneDnn}, where rows of one kind have the same bits.
+ * large weights, by {@link OneDnn}, where rows of one kind have the same bits. Where bits needn't be kept, several answers
+ * take oneDNN too.
  */
 final class Products {
 
@@ -15,13 +16,18 @@ final class Products {
 
     private final ComputePool pool;
     private final Arena arena;
+    /** Answers from which oneDNN is faster, where the processor multiplies bf16. */
+    private static final int MANY_ANSWERS = 8;
+
+    private final boolean batchInvariant;
     private final @Nullable OneDnn forced;
     private final StreamedProduct streamed;
     private final BlockedProduct blocked;
     private @Nullable OneDnnProduct oneDnn;
 
     /** @param forced for tests: used for all weights in bf16, however small */
-    Products(ComputePool pool, Arena arena, @Nullable OneDnn forced) {
+    Products(ComputePool pool, Arena arena, boolean batchInvariant, @Nullable OneDnn forced) {
+        this.batchInvariant = batchInvariant;
         this.pool = pool;
         this.arena = arena;
         this.forced = forced;
@@ -49,8 +55,9 @@ final class Products {
      * @param kinds rows of answers come first
      */
     void multiply(PackedMatrix weights, CpuBuffer x, RowKinds kinds, float @Nullable [] bias, CpuBuffer out) {
-        OneDnnProduct library = kinds.prompt() > 0 && wanted(weights) ? oneDnn : null;
-        int inJava = library == null ? kinds.rows() : kinds.answer();
+        boolean manyAnswers = !batchInvariant && kinds.answer() >= MANY_ANSWERS;
+        OneDnnProduct library = (kinds.prompt() > 0 || manyAnswers) && wanted(weights) ? oneDnn : null;
+        int inJava = library == null ? kinds.rows() : manyAnswers ? 0 : kinds.answer();
         if (inJava > 0) {
             if (weights.bfloat16() && inJava <= StreamedProduct.MOST_ROWS) {
                 streamed.run(pool, weights, x.values(), x.offset(), inJava, bias, out.values(), out.offset());
@@ -61,7 +68,7 @@ final class Products {
         if (library != null) {
             int xFrom = x.offset() + inJava * weights.inputs();
             int outFrom = out.offset() + inJava * weights.outputs();
-            library.run(pool, weights, x.values(), xFrom, kinds.prompt(), bias, out.values(), outFrom);
+            library.run(pool, weights, x.values(), xFrom, kinds.rows() - inJava, bias, out.values(), outFrom);
         }
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamedProduct implements ComputePool.Body {
 
     /** Most rows that are worth multiplying like this. */
-    static final int MOST_ROWS = 24;
+    static final int MOST_ROWS = 40;
 
     private static final int TILE = 8;
 

@@ -1,7 +1,6 @@
 package dev.saccade.runtime.device.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.saccade.runtime.Precision;
@@ -67,12 +66,12 @@ class CpuDeviceTest {
     void aRowsProductDoesNotDependOnItsNeighbours(Precision precision) {
         CpuDevice tested = precision == Precision.FLOAT32 ? device : bfloat16;
         Tensor weights = tensor(300, 1157); // more inputs than the kernels take at once
-        float[] x = floats(253 * 1157);
+        float[] x = floats(443 * 1157);
 
-        float[] together = linear(tested, x, 253, weights, new float[0]);
+        float[] together = linear(tested, x, 443, weights, new float[0]);
 
-        for (int rows = 1; rows <= 40; rows++) {
-            int first = 253 - 6 * rows;
+        for (int rows = 1; rows <= 50; rows++) {
+            int first = (443 - rows) * (rows % 3) / 2;
             float[] few = Arrays.copyOfRange(x, first * 1157, (first + rows) * 1157);
             assertThat(linear(tested, few, rows, weights, new float[0]))
                     .as("%d rows", rows)
@@ -251,23 +250,6 @@ class CpuDeviceTest {
                 int at = row * heads.rowWidth() + i;
                 qkv[at] = Float.intBitsToFloat(Lanes.toBfloat16(qkv[at]) << 16);
             }
-        }
-    }
-
-    @Test
-    void aLoopRunsEveryItemOnceAndReportsAFailure() {
-        try (ComputePool pool = new ComputePool(3)) {
-            int[] seen = new int[1_000];
-            pool.loop(seen.length, 1_000_000, (worker, from, to) -> {
-                for (int i = from; i < to; i++) {
-                    seen[i]++;
-                }
-            });
-            assertThat(seen).containsOnly(1);
-            assertThatThrownBy(() -> pool.loop(50, 1_000_000, (worker, from, to) -> {
-                        throw new IllegalArgumentException("share " + from);
-                    }))
-                    .hasRootCauseInstanceOf(IllegalArgumentException.class);
         }
     }
 

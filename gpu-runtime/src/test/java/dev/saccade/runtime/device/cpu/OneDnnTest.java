@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +36,7 @@ class OneDnnTest {
         OneDnnLibrary library = OneDnnLibrary.get();
         assumeTrue(library != null, "oneDNN can't be loaded on this platform");
         java = new CpuDevice(Precision.BFLOAT16, 2);
-        oneDnn = new CpuDevice(Precision.BFLOAT16, 2, null, new OneDnn(library));
+        oneDnn = new CpuDevice(Precision.BFLOAT16, 2, true, null, new OneDnn(library));
     }
 
     @AfterAll
@@ -68,17 +69,33 @@ class OneDnnTest {
     void aRowGivesTheSameBitsWhateverStandsBesideIt() {
         List<Tensor> weights = List.of(tensor(600, 200));
         float[] bias = bfloat16s(600);
-        float[] x = bfloat16s(60 * 200); // three tokens of answers, 57 of prompts
+        float[] x = bfloat16s(150 * 200); // three tokens of answers, 147 of prompts
 
-        float[] together = linear(oneDnn, x, new RowKinds(3, 57), weights, bias);
+        float[] together = linear(oneDnn, x, new RowKinds(3, 147), weights, bias);
 
-        for (int[] part : new int[][] {{3, 4}, {4, 21}, {21, 60}}) {
+        for (int[] part : new int[][] {{3, 4}, {4, 21}, {21, 60}, {60, 125}, {70, 150}}) {
             float[] own = Arrays.copyOfRange(x, part[0] * 200, part[1] * 200);
             float[] alone = linear(oneDnn, own, RowKinds.ofPrompt(part[1] - part[0]), weights, bias);
             assertThat(alone).isEqualTo(Arrays.copyOfRange(together, part[0] * 600, part[1] * 600));
         }
         float[] answers = linear(oneDnn, Arrays.copyOf(x, 3 * 200), RowKinds.ofAnswers(3), weights, bias);
         assertThat(answers).isEqualTo(Arrays.copyOf(together, 3 * 600));
+    }
+
+    @Test
+    void manyAnswersTakeOneDnnWhereTheirBitsNeedNotBeKept() {
+        List<Tensor> weights = List.of(tensor(130, 70));
+        float[] bias = bfloat16s(130);
+        float[] x = bfloat16s(9 * 70);
+        try (CpuDevice faster =
+                new CpuDevice(Precision.BFLOAT16, 2, false, null, new OneDnn(Objects.requireNonNull(OneDnnLibrary.get())))) {
+            assertThat(linear(faster, x, RowKinds.ofAnswers(9), weights, bias))
+                    .isEqualTo(linear(oneDnn, x, RowKinds.ofPrompt(9), weights, bias));
+            assertThat(linear(faster, x, new RowKinds(8, 1), weights, bias))
+                    .isEqualTo(linear(oneDnn, x, RowKinds.ofPrompt(9), weights, bias));
+            assertThat(linear(faster, Arrays.copyOf(x, 7 * 70), RowKinds.ofAnswers(7), weights, bias))
+                    .isEqualTo(linear(java, Arrays.copyOf(x, 7 * 70), RowKinds.ofAnswers(7), weights, bias));
+        }
     }
 
     private static float[] linear(CpuDevice device, float[] x, RowKinds rows, List<Tensor> weights, float[] bias) {

@@ -194,7 +194,7 @@ class PackFolderTest {
 
     /** A whole life of a device; when it is closed, its files are complete. */
     private float[] multiply(PackFolder packs, Tensor weights) {
-        try (CpuDevice device = new CpuDevice(Precision.BFLOAT16, 2, packs, null)) {
+        try (CpuDevice device = new CpuDevice(Precision.BFLOAT16, 2, true, packs, null)) {
             return multiply(device, weights);
         }
     }
