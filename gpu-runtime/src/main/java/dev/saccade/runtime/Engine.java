@@ -68,6 +68,11 @@ public final class Engine implements AutoCloseable {
         return loop.submit(request, listener);
     }
 
+    /** How the media pipeline and the cache of visual tokens are doing; any thread. */
+    public MediaStatus mediaStatus() {
+        return loop.mediaStatus();
+    }
+
     /** Facts about the model. The first call may have to wait until the checkpoint's fingerprint has been computed. */
     public ModelInfo model() {
         return new ModelInfo(

@@ -7,6 +7,7 @@ import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
+import dev.saccade.runtime.MediaStatus;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.schedule.Inbox.Event;
 import dev.saccade.runtime.text.MediaSpan;

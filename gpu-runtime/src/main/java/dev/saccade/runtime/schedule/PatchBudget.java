@@ -46,7 +46,7 @@ final class PatchBudget {
         return Math.max(0, bytes - (limit - taken));
     }
 
-    void report(MediaStatus.Builder status) {
+    void report(MediaFigures status) {
         status.patchBytes = taken;
         status.patchLimitBytes = limit;
     }

@@ -3,6 +3,7 @@ package dev.saccade.runtime.schedule;
 import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.GenerationListener.Phase;
 import dev.saccade.runtime.MediaException;
+import dev.saccade.runtime.MediaStatus;
 import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.media.FileContent;
@@ -131,7 +132,7 @@ final class Preparation implements AutoCloseable {
     }
 
     synchronized MediaStatus status() {
-        MediaStatus.Builder status = new MediaStatus.Builder();
+        MediaFigures status = new MediaFigures();
         status.decoded = decoded;
         status.decodeSeconds = decodeNanos / 1e9;
         status.requests = preparing;

@@ -210,7 +210,7 @@ final class VisionCache {
     }
 
     /** Adds its figures to a snapshot. */
-    synchronized void report(MediaStatus.Builder status) {
+    synchronized void report(MediaFigures status) {
         status.queries = queries;
         status.hits = hits;
         status.encodedPatches = encodedPatches;

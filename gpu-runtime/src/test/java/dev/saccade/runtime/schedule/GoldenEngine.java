@@ -7,6 +7,7 @@ import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.GenerationResult.MediaUsed;
 import dev.saccade.runtime.MediaException;
+import dev.saccade.runtime.MediaStatus;
 import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.SamplingParameters;

@@ -1,4 +1,4 @@
-package dev.saccade.runtime.schedule;
+package dev.saccade.runtime;
 
 /**
  * How the media pipeline and the cache of visual tokens are doing.
@@ -24,33 +24,4 @@ public record MediaStatus(
         double decodeSeconds,
         long patchBytes,
         long patchLimitBytes,
-        int requests) {
-
-    /** Filled in by those who know. */
-    static final class Builder {
-        long queries;
-        long hits;
-        long encodedPatches;
-        long visionCacheBytes;
-        long visionCacheLimitBytes;
-        long decoded;
-        double decodeSeconds;
-        long patchBytes;
-        long patchLimitBytes;
-        int requests;
-
-        MediaStatus build() {
-            return new MediaStatus(
-                    queries,
-                    hits,
-                    encodedPatches,
-                    visionCacheBytes,
-                    visionCacheLimitBytes,
-                    decoded,
-                    decodeSeconds,
-                    patchBytes,
-                    patchLimitBytes,
-                    requests);
-        }
-    }
-}
+        int requests) {}
