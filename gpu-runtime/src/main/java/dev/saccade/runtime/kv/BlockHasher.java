@@ -46,14 +46,15 @@ public final class BlockHasher {
     }
 
     /**
-     * The tokens from here on are visual ones.
+     * Some of the block's tokens are visual ones.
      *
+     * @param place of the first of them in the block
      * @param media key of the image or video: its content and all options that took effect
      * @param offset number of the first of them among the medium's visual tokens
      */
-    public void visual(String media, int offset) {
+    public void visual(int place, String media, int offset) {
         byte[] key = media.getBytes(StandardCharsets.UTF_8);
-        input.put((byte) 'V').putInt(key.length).put(key).putInt(offset);
+        input.put((byte) 'V').put((byte) place).putInt(key.length).put(key).putInt(offset);
     }
 
     /** Ends the block. */

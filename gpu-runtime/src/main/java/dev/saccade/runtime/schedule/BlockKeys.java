@@ -16,6 +16,15 @@ final class BlockKeys {
     private static final int BLOCK = KeyValueCache.BLOCK_TOKENS;
 
     private final BlockHasher hasher = new BlockHasher();
+    private final boolean byKind;
+
+    /**
+     * @param byKind whether a token that was written is told apart from the same one read as part of a prompt, because their
+     *     keys and values may differ in their last bits
+     */
+    BlockKeys(boolean byKind) {
+        this.byKind = byKind;
+    }
 
     /**
      * Keys of a prompt's full blocks.
@@ -26,7 +35,7 @@ final class BlockKeys {
         List<BlockKey> keys = new ArrayList<>(prompt.ids().length / BLOCK);
         BlockKey before = null;
         for (int from = 0; from + BLOCK <= prompt.ids().length; from += BLOCK) {
-            hasher.begin(before, BLOCK);
+            hasher.begin(before, byKind ? BLOCK : 0);
             put(prompt, media, from, from + BLOCK);
             before = hasher.end();
             keys.add(before);
@@ -43,7 +52,7 @@ final class BlockKeys {
         Prompt prompt = sequence.prompt();
         int from = block * BLOCK;
         int answerFrom = Math.max(from, prompt.length());
-        hasher.begin(before, answerFrom - from);
+        hasher.begin(before, byKind ? answerFrom - from : 0);
         put(prompt.encoded(), prompt.media(), from, answerFrom);
         for (int i = answerFrom; i < from + BLOCK; i++) {
             hasher.token(sequence.token(i));
@@ -55,7 +64,7 @@ final class BlockKeys {
         for (MediaSpan span : prompt.spans()) {
             int first = Math.max(from, span.start());
             if (first < Math.min(to, span.start() + span.count())) {
-                hasher.visual(media.get(span.media()).key().sha256(), first - span.start());
+                hasher.visual(first - from, media.get(span.media()).key().sha256(), first - span.start());
             }
         }
         for (int i = from; i < to; i++) {

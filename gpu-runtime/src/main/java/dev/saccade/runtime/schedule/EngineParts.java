@@ -73,17 +73,10 @@ public final class EngineParts {
         this.samplers =
                 new Samplers(checkpoint.samplingDefaults(), vocabulary, context, config.eosTokenIds(), tokenizer);
         this.checks = new RequestChecks(samplers, context, pool.blocks());
-        this.prompts = new PromptBuilder(encoder, config, checks, options.prefixCaching());
+        this.prompts = new PromptBuilder(encoder, config, checks, options);
         Decoder decoder = new Decoder(checkpoint, device, pool.blocks());
         this.runner = new StepRunner(device, new VisionTower(checkpoint, device), decoder, budget, counters);
-        this.scheduler = new Scheduler(
-                pool,
-                budget,
-                options.maxSequences(),
-                options.prefixCaching(),
-                options.speculativeTokens(),
-                decoder::copyBlock,
-                counters);
+        this.scheduler = new Scheduler(pool, budget, options, decoder::copyBlock, counters);
         this.results = new Results(checkpoint::fingerprint);
     }
 

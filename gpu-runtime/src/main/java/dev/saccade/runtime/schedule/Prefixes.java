@@ -1,5 +1,6 @@
 package dev.saccade.runtime.schedule;
 
+import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.kv.BlockKey;
 import dev.saccade.runtime.kv.BlockPool;
@@ -14,13 +15,13 @@ final class Prefixes {
 
     private final BlockPool pool;
     private final boolean enabled;
-    private final BlockKeys keys = new BlockKeys();
+    private final BlockKeys keys;
     private final Set<BlockKey> beingRead = new HashSet<>();
 
-    /** @param enabled false finds nothing */
-    Prefixes(BlockPool pool, boolean enabled) {
+    Prefixes(BlockPool pool, EngineOptions options) {
         this.pool = pool;
-        this.enabled = enabled;
+        this.enabled = options.prefixCaching();
+        this.keys = new BlockKeys(options.batchInvariant());
     }
 
     /**

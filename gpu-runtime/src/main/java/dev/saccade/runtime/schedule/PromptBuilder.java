@@ -1,5 +1,6 @@
 package dev.saccade.runtime.schedule;
 
+import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.checkpoint.ModelConfig;
 import dev.saccade.runtime.media.MediaSummary;
 import dev.saccade.runtime.text.EncodedPrompt;
@@ -15,14 +16,13 @@ final class PromptBuilder {
     private final PromptEncoder encoder;
     private final ModelConfig config;
     private final RequestChecks checks;
-    private final boolean withKeys;
+    private final EngineOptions options;
 
-    /** @param withKeys whether prompts are looked for in the cache */
-    PromptBuilder(PromptEncoder encoder, ModelConfig config, RequestChecks checks, boolean withKeys) {
+    PromptBuilder(PromptEncoder encoder, ModelConfig config, RequestChecks checks, EngineOptions options) {
         this.encoder = encoder;
         this.config = config;
         this.checks = checks;
-        this.withKeys = withKeys;
+        this.options = options;
     }
 
     /**
@@ -48,7 +48,7 @@ final class PromptBuilder {
                 positions,
                 media,
                 visuals.apply(encoded.spans()),
-                withKeys ? new BlockKeys().ofPrompt(encoded, media) : List.of(),
+                options.prefixCaching() ? new BlockKeys(options.batchInvariant()).ofPrompt(encoded, media) : List.of(),
                 maxTokens,
                 media.stream().flatMap(m -> m.warnings().stream()).toList());
     }

@@ -1,5 +1,6 @@
 package dev.saccade.runtime.schedule;
 
+import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.kv.BlockPool;
 import dev.saccade.runtime.schedule.StepPlan.Encoding;
@@ -14,9 +15,6 @@ import java.util.List;
 final class Scheduler {
 
     private static final int BLOCK = KeyValueCache.BLOCK_TOKENS;
-
-    /** Rows of a prompt in a step where each gives logits: 64 of 152,064 floats are 39 MB. */
-    private static final int MOST_LOGITS = 64;
 
     /** Copies a block's keys and values in all layers. */
     interface BlockCopy {
@@ -37,23 +35,17 @@ final class Scheduler {
     private final Shares encoding = new Shares();
     private final List<SequenceGroup> encoders = new ArrayList<>(); // by their places in the shares
     private final StepPlan plan = new StepPlan();
+    private int logitRows; // of prompts, in this step
 
-    Scheduler(
-            BlockPool pool,
-            StepBudget budget,
-            int maxSequences,
-            boolean prefixCaching,
-            int mostGuesses,
-            BlockCopy blockCopy,
-            Counters counters) {
+    Scheduler(BlockPool pool, StepBudget budget, EngineOptions options, BlockCopy blockCopy, Counters counters) {
         this.pool = pool;
         this.budget = budget;
-        this.maxSequences = maxSequences;
-        this.mostGuesses = mostGuesses;
+        this.maxSequences = options.maxSequences();
+        this.mostGuesses = options.speculativeTokens();
         this.blockCopy = blockCopy;
         this.counters = counters;
         this.batch = new Batch(pool, waiting, counters);
-        this.prefixes = new Prefixes(pool, prefixCaching);
+        this.prefixes = new Prefixes(pool, options);
         this.admission = new Admission(pool, batch, waiting, prefixes, maxSequences);
     }
 
@@ -95,6 +87,7 @@ final class Scheduler {
     StepPlan plan() {
         admission.admit();
         plan.clear();
+        logitRows = 0;
         int decoding = shareOut();
         for (int i = 0; i < encoders.size(); i++) {
             encode(encoders.get(i), encoding.of(i));
@@ -131,13 +124,24 @@ final class Scheduler {
             } else if (sequence.decodes()) {
                 decoding++;
             } else {
-                boolean waits = prefixes.isReadByAnother(sequence);
-                reading.want(waits ? 0 : endOfReading(sequence) - sequence.computed());
+                reading.want(rowsToRead(sequence));
             }
         }
         reading.divide(budget.readTokens());
         encoding.divide(budget.patches());
         return decoding;
+    }
+
+    private int rowsToRead(Sequence sequence) {
+        if (prefixes.isReadByAnother(sequence)) {
+            return 0;
+        }
+        int rows = endOfReading(sequence) - sequence.computed();
+        return givesAllRows(sequence) ? Math.min(rows, budget.promptLogitRows()) : rows;
+    }
+
+    private static boolean givesAllRows(Sequence sequence) {
+        return sequence.readsPrompt() && sequence.group().needsAllRows();
     }
 
     /** Prompt and answer are read by different kernels: a stretch does not reach from one into the other. */
@@ -186,15 +190,18 @@ final class Scheduler {
     private void read(Sequence sequence, int share) {
         int from = sequence.computed();
         int end = endOfReading(sequence);
-        boolean allRows = sequence.readsPrompt() && sequence.group().needsAllRows();
-        int to = Math.min(end, from + (allRows ? Math.min(share, MOST_LOGITS) : share));
-        if (to < end) {
+        boolean allRows = givesAllRows(sequence);
+        int to = Math.min(end, from + share);
+        if (allRows) {
+            to = Math.min(to, from + budget.promptLogitRows() - logitRows);
+        } else if (to < end) {
             to = Math.max(Math.min(to, from + 1), to / BLOCK * BLOCK); // ends with a block, which others can take over
         }
         if (to <= from || !batch.reserve(sequence, to)) {
             return;
         }
         int outputs = allRows ? to - from : to == sequence.length() ? 1 : 0;
+        logitRows += allRows ? outputs : 0;
         Stretch stretch = new Stretch(sequence, from, to, outputs);
         (sequence.readsPrompt() ? plan.prompts() : plan.answers()).add(stretch);
         counters.readTokens += stretch.length();

@@ -125,6 +125,25 @@ class RequestLifeTest {
     }
 
     @Test
+    void thePromptsLogProbabilitiesAreThoseOfTheAnswerThatReadsTheSame() {
+        GenerationRequest request = GoldenEngine.request(
+                GoldenEngine.prompts().get(1),
+                greedy(4).toBuilder().promptLogprobs(3).n(2).build());
+
+        GenerationResult first = engine.submit(request).result().join();
+        GenerationResult second = engine.submit(request).result().join();
+
+        assertThat(first.promptLogprobs()).hasSize(first.usage().promptTokens() - 1);
+        assertThat(first.promptLogprobs()).allSatisfy(one -> {
+            assertThat(one.logprob()).isNegative();
+            assertThat(one.top()).hasSize(3);
+        });
+        assertThat(second.promptLogprobs()).isEqualTo(first.promptLogprobs());
+        assertThat(second.usage().cachedTokens()).isZero();
+        assertThat(second.completions()).isEqualTo(first.completions());
+    }
+
+    @Test
     void anotherClipOrAnotherRateFindsNothing() {
         engine.submit(about("a@4.0")).result().join();
 

@@ -2,6 +2,7 @@ package dev.saccade.runtime.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
@@ -43,7 +44,7 @@ final class SchedulerHarness {
     private final Scheduler scheduler;
     private final StepRows rows = new StepRows();
     private final StepOutputs outputs = new StepOutputs(counters);
-    private final BlockKeys keys = new BlockKeys();
+    private final BlockKeys keys = new BlockKeys(true);
     private final RequestChecks checks;
     private final int[] cache; // what lies in each slot
     private final List<SequenceGroup> open = new ArrayList<>();
@@ -54,7 +55,12 @@ final class SchedulerHarness {
         this.cache = new int[blocks * KeyValueCache.BLOCK_TOKENS];
         Arrays.fill(cache, EMPTY);
         this.checks = new RequestChecks(SAMPLERS, 100_000, blocks);
-        this.scheduler = new Scheduler(pool, budget, maxSequences, prefixCaching, guesses, this::copy, counters);
+        EngineOptions options = EngineOptions.DEFAULT.toBuilder()
+                .maxSequences(maxSequences)
+                .prefixCaching(prefixCaching)
+                .speculativeTokens(guesses)
+                .build();
+        this.scheduler = new Scheduler(pool, budget, options, this::copy, counters);
     }
 
     private static Samplers samplers() {
