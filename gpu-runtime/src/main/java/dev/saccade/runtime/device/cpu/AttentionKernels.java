@@ -49,10 +49,6 @@ final class AttentionKernels {
         }
     }
 
-    private static FloatVector start(float[] c, int at, float factor) {
-        return FloatVector.fromArray(FLOATS, c, at).mul(factor);
-    }
-
     private static void oneVector(
             float[] a,
             int a0,
@@ -70,10 +66,10 @@ final class AttentionKernels {
         int c1 = c0 + cStride;
         int c2 = c1 + cStride;
         int c3 = c2 + cStride;
-        FloatVector s0 = start(c, c0, factors[0]);
-        FloatVector s1 = start(c, c1, factors[1]);
-        FloatVector s2 = start(c, c2, factors[2]);
-        FloatVector s3 = start(c, c3, factors[3]);
+        FloatVector s0 = FloatVector.fromArray(FLOATS, c, c0).mul(factors[0]);
+        FloatVector s1 = FloatVector.fromArray(FLOATS, c, c1).mul(factors[1]);
+        FloatVector s2 = FloatVector.fromArray(FLOATS, c, c2).mul(factors[2]);
+        FloatVector s3 = FloatVector.fromArray(FLOATS, c, c3).mul(factors[3]);
         for (int k = 0; k < depth; k++) {
             FloatVector v = FloatVector.fromArray(FLOATS, b, bAt + k * STRIDE);
             s0 = FloatVector.broadcast(FLOATS, a[a0 + k]).fma(v, s0);
@@ -105,22 +101,22 @@ final class AttentionKernels {
         int c1 = c0 + cStride;
         int c2 = c1 + cStride;
         int c3 = c2 + cStride;
-        FloatVector s00 = start(c, c0, factors[0]);
-        FloatVector s01 = start(c, c0 + WIDTH, factors[0]);
-        FloatVector s02 = start(c, c0 + 2 * WIDTH, factors[0]);
-        FloatVector s03 = start(c, c0 + 3 * WIDTH, factors[0]);
-        FloatVector s10 = start(c, c1, factors[1]);
-        FloatVector s11 = start(c, c1 + WIDTH, factors[1]);
-        FloatVector s12 = start(c, c1 + 2 * WIDTH, factors[1]);
-        FloatVector s13 = start(c, c1 + 3 * WIDTH, factors[1]);
-        FloatVector s20 = start(c, c2, factors[2]);
-        FloatVector s21 = start(c, c2 + WIDTH, factors[2]);
-        FloatVector s22 = start(c, c2 + 2 * WIDTH, factors[2]);
-        FloatVector s23 = start(c, c2 + 3 * WIDTH, factors[2]);
-        FloatVector s30 = start(c, c3, factors[3]);
-        FloatVector s31 = start(c, c3 + WIDTH, factors[3]);
-        FloatVector s32 = start(c, c3 + 2 * WIDTH, factors[3]);
-        FloatVector s33 = start(c, c3 + 3 * WIDTH, factors[3]);
+        FloatVector s00 = FloatVector.fromArray(FLOATS, c, c0).mul(factors[0]);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, c, c0 + WIDTH).mul(factors[0]);
+        FloatVector s02 = FloatVector.fromArray(FLOATS, c, c0 + 2 * WIDTH).mul(factors[0]);
+        FloatVector s03 = FloatVector.fromArray(FLOATS, c, c0 + 3 * WIDTH).mul(factors[0]);
+        FloatVector s10 = FloatVector.fromArray(FLOATS, c, c1).mul(factors[1]);
+        FloatVector s11 = FloatVector.fromArray(FLOATS, c, c1 + WIDTH).mul(factors[1]);
+        FloatVector s12 = FloatVector.fromArray(FLOATS, c, c1 + 2 * WIDTH).mul(factors[1]);
+        FloatVector s13 = FloatVector.fromArray(FLOATS, c, c1 + 3 * WIDTH).mul(factors[1]);
+        FloatVector s20 = FloatVector.fromArray(FLOATS, c, c2).mul(factors[2]);
+        FloatVector s21 = FloatVector.fromArray(FLOATS, c, c2 + WIDTH).mul(factors[2]);
+        FloatVector s22 = FloatVector.fromArray(FLOATS, c, c2 + 2 * WIDTH).mul(factors[2]);
+        FloatVector s23 = FloatVector.fromArray(FLOATS, c, c2 + 3 * WIDTH).mul(factors[2]);
+        FloatVector s30 = FloatVector.fromArray(FLOATS, c, c3).mul(factors[3]);
+        FloatVector s31 = FloatVector.fromArray(FLOATS, c, c3 + WIDTH).mul(factors[3]);
+        FloatVector s32 = FloatVector.fromArray(FLOATS, c, c3 + 2 * WIDTH).mul(factors[3]);
+        FloatVector s33 = FloatVector.fromArray(FLOATS, c, c3 + 3 * WIDTH).mul(factors[3]);
         for (int k = 0; k < depth; k++) {
             FloatVector v0 = FloatVector.fromArray(FLOATS, b, bAt + k * STRIDE);
             FloatVector v1 = FloatVector.fromArray(FLOATS, b, bAt + k * STRIDE + WIDTH);

@@ -3,9 +3,9 @@ package dev.saccade.runtime.device.cpu;
 import static dev.saccade.runtime.device.cpu.Lanes.FLOATS;
 import static dev.saccade.runtime.device.cpu.Lanes.WIDTH;
 
+import dev.saccade.runtime.device.KeyValueCache;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -28,6 +28,9 @@ final class AttentionTile {
 
     /** Where a state's sums of values begin. */
     private static final int RESULT = 2 * SUMS;
+
+    /** Queries for which blocks are read again and again rather than laid out. */
+    private static final int STREAMED = 8;
 
     final float[] keys; // (size, 64 tokens)
     final float[] values; // (panels, 64 tokens, 64)
@@ -120,82 +123,112 @@ final class AttentionTile {
     /** Sums the tile whose keys and values are laid out now. */
     void attend(int firstToken) {
         for (int query = 0; query < count; query += AttentionKernels.ROWS) {
-            int seen = 0;
-            for (int i = query; i < query + AttentionKernels.ROWS; i++) {
-                seen = Math.max(seen, visible[i] - firstToken);
-            }
+            int seen = seen(query, firstToken);
             if (seen > 0) {
-                attend(query, firstToken, Math.min(seen, TOKENS));
+                Arrays.fill(weights, 0);
+                Arrays.fill(factors, 1);
+                AttentionKernels.multiply(queries, query * size, size, size, keys, 0, seen, weights, 0, TOKENS, factors);
+                softmax(query, firstToken);
+                addValues(query, seen);
             }
         }
     }
 
-    private void attend(int query, int firstToken, int seen) {
-        Arrays.fill(weights, 0);
-        Arrays.fill(factors, 1);
-        AttentionKernels.multiply(queries, query * size, size, size, keys, 0, seen, weights, 0, TOKENS, factors);
-        for (int i = 0; i < AttentionKernels.ROWS; i++) {
-            int tokens = Math.min(visible[query + i] - firstToken, TOKENS);
-            if (tokens > 0) {
-                factors[i] = softmax(i * TOKENS, tokens, seen, (query + i) * stride);
-            } else {
-                factors[i] = 1;
-                Arrays.fill(weights, i * TOKENS, i * TOKENS + seen, 0);
+    /** Whether reading the blocks again for every four queries costs less than laying them out for all. */
+    boolean streams() {
+        return count <= STREAMED && StreamedAttention.serves(size);
+    }
+
+    /** Sums a tile straight from the cache's blocks, whose layout is {@link Bfloat16Cache}'s. */
+    void attend(Bfloat16Cache cache, int layer, int head, int[] blocks, int firstToken) {
+        int first = firstToken / KeyValueCache.BLOCK_TOKENS;
+        for (int query = 0; query < count; query += AttentionKernels.ROWS) {
+            int seen = seen(query, firstToken);
+            if (seen > 0) {
+                int last = first + (seen - 1) / KeyValueCache.BLOCK_TOKENS;
+                StreamedAttention.scores(
+                        cache.memory,
+                        cache.part(layer, blocks[first], head),
+                        cache.part(layer, blocks[Math.min(first + 1, last)], head),
+                        cache.part(layer, blocks[Math.min(first + 2, last)], head),
+                        cache.part(layer, blocks[Math.min(first + 3, last)], head),
+                        size,
+                        queries,
+                        query * size,
+                        weights);
+                softmax(query, firstToken);
+                for (int block = first; block <= last; block++) {
+                    int token = (block - first) * KeyValueCache.BLOCK_TOKENS;
+                    int tokens = Math.min(seen - token, KeyValueCache.BLOCK_TOKENS);
+                    addValues(query, cache, cache.values(layer, blocks[block], head), token, tokens);
+                    Arrays.fill(factors, 1);
+                }
             }
         }
+    }
+
+    /** Tokens of a tile that some of four queries see; none or less where no query does. */
+    private int seen(int query, int firstToken) {
+        int seen = 0;
+        for (int i = query; i < query + AttentionKernels.ROWS; i++) {
+            seen = Math.max(seen, visible[i] - firstToken);
+        }
+        return Math.min(seen, TOKENS);
+    }
+
+    private void addValues(int query, int seen) {
         for (int from = 0; from < size; from += PANEL) {
+            int width = Math.min(PANEL, size - from);
+            int to = query * stride + RESULT + from;
             AttentionKernels.multiply(
-                    weights,
-                    0,
-                    TOKENS,
-                    seen,
-                    values,
-                    from * TOKENS,
-                    Math.min(PANEL, size - from),
-                    span,
-                    query * stride + RESULT + from,
-                    stride,
-                    factors);
+                    weights, 0, TOKENS, seen, values, from * TOKENS, width, span, to, stride, factors);
+        }
+    }
+
+    private void addValues(int query, Bfloat16Cache cache, long at, int token, int tokens) {
+        for (int from = 0; from < size; from += PANEL) {
+            int to = query * stride + RESULT + from;
+            StreamedAttention.values(
+                    cache.memory, at + 4L * from, 4L * size, tokens, weights, token, span, to, stride, factors);
+        }
+    }
+
+    /** Makes weights of four queries' scores, and the factors of what they have summed so far. */
+    private void softmax(int query, int firstToken) {
+        for (int i = 0; i < AttentionKernels.ROWS; i++) {
+            int tokens = Math.min(visible[query + i] - firstToken, TOKENS);
+            int at = i * TOKENS;
+            factors[i] = 1;
+            if (tokens == TOKENS) {
+                factors[i] = exponentials(at, (query + i) * stride);
+            } else if (tokens > 0) {
+                Arrays.fill(weights, at + tokens, at + TOKENS, Float.NEGATIVE_INFINITY);
+                factors[i] = exponentials(at, (query + i) * stride);
+                Arrays.fill(weights, at + tokens, at + TOKENS, 0); // e^-86 in the sum is below its last place
+            } else {
+                Arrays.fill(weights, at, at + TOKENS, 0);
+            }
         }
     }
 
     /**
      * Replaces a row of scores by exponentials relative to the largest so far.
      *
-     * @param tokens scores that count, of {@code seen} that are read
      * @return what the sums so far are to be multiplied with
      */
-    private float softmax(int at, int tokens, int seen, int state) {
-        FloatVector largest = FloatVector.broadcast(FLOATS, span[state]);
-        int full = FLOATS.loopBound(tokens);
-        int i = 0;
-        for (; i < full; i += WIDTH) {
+    private float exponentials(int at, int state) {
+        float before = span[state];
+        FloatVector largest = FloatVector.broadcast(FLOATS, before);
+        for (int i = 0; i < TOKENS; i += WIDTH) {
             largest = largest.max(FloatVector.fromArray(FLOATS, weights, at + i));
         }
-        VectorMask<Float> rest = FLOATS.indexInRange(full, tokens);
-        if (full < tokens) {
-            largest = largest.lanewise(VectorOperators.MAX, FloatVector.fromArray(FLOATS, weights, at + full), rest);
-        }
-        float before = span[state];
         float max = largest.reduceLanes(VectorOperators.MAX);
         FloatVector factor = Lanes.exp(FloatVector.broadcast(FLOATS, before - max));
         FloatVector sums = FloatVector.fromArray(FLOATS, span, state + SUMS).mul(factor);
-        for (i = 0; i < full; i += WIDTH) {
-            FloatVector e =
-                    Lanes.exp(FloatVector.fromArray(FLOATS, weights, at + i).sub(max));
+        for (int i = 0; i < TOKENS; i += WIDTH) {
+            FloatVector e = Lanes.exp(FloatVector.fromArray(FLOATS, weights, at + i).sub(max));
             e.intoArray(weights, at + i);
             sums = sums.add(e);
-        }
-        if (full < tokens) {
-            FloatVector e =
-                    Lanes.exp(FloatVector.fromArray(FLOATS, weights, at + full).sub(max));
-            e = FloatVector.zero(FLOATS).blend(e, rest);
-            e.intoArray(weights, at + full);
-            sums = sums.add(e);
-            i += WIDTH;
-        }
-        for (; i < seen; i += WIDTH) {
-            FloatVector.zero(FLOATS).intoArray(weights, at + i);
         }
         sums.intoArray(span, state + SUMS);
         span[state] = max;

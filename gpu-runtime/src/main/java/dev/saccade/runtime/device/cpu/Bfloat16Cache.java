@@ -37,6 +37,11 @@ final class Bfloat16Cache extends CpuKeyValueCache {
         return (size + 1) / 2 * KEY_LINE;
     }
 
+    /** Where the values of a block and head begin. */
+    long values(int layer, int block, int head) {
+        return part(layer, block, head) + keyBytes;
+    }
+
     @Override
     void put(int layer, int slot, int head, float[] key, int keyAt, float[] value, int valueAt) {
         int token = slot % BLOCK_TOKENS;

@@ -139,11 +139,19 @@ final class PagedAttention {
         int[] blocks = call.rows.blockTables()[rowTiles.range(rowTile)];
         tile.beginSpan();
         for (int token = first; token < end; token += AttentionTile.TOKENS) {
-            for (int at = token; at < Math.min(end, token + AttentionTile.TOKENS); at += KeyValueCache.BLOCK_TOKENS) {
-                int block = blocks[at / KeyValueCache.BLOCK_TOKENS];
-                call.cache.unpack(call.layer, block, head, tile.keys, tile.values, at - token);
+            if (call.cache instanceof Bfloat16Cache cache && tile.streams()) {
+                tile.attend(cache, call.layer, head, blocks, token);
+            } else {
+                layOut(tile, blocks, head, token, Math.min(end, token + AttentionTile.TOKENS));
+                tile.attend(token);
             }
-            tile.attend(token);
+        }
+    }
+
+    private void layOut(AttentionTile tile, int[] blocks, int head, int token, int end) {
+        for (int at = token; at < end; at += KeyValueCache.BLOCK_TOKENS) {
+            int block = blocks[at / KeyValueCache.BLOCK_TOKENS];
+            call.cache.unpack(call.layer, block, head, tile.keys, tile.values, at - token);
         }
     }
 
