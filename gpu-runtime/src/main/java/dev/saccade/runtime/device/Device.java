@@ -26,6 +26,14 @@ public interface Device extends AutoCloseable {
     /** Zeroed working memory, freed when it is no longer reachable or the device is closed. */
     DeviceBuffer allocate(int floats);
 
+    /** Bytes that {@link KeyValueCache#BLOCK_TOKENS} tokens take in a cache. */
+    long keyValueBlockBytes(int layers, Heads heads);
+
+    /**
+     * An empty cache, outside of any heap.
+     *
+     * @throws dev.saccade.runtime.DeviceException {@code out-of-memory} where it can't be had
+     */
     KeyValueCache keyValueCache(int layers, Heads heads, int blocks);
 
     /** Copies all layers' keys and values of one block to another. */

@@ -20,6 +20,9 @@ public final class Decoder {
     private final Heads heads;
     private final float epsilon;
     private final float[] frequencies;
+    private final int[] sections; // angles of time, height and width
+    private float[] angles = {}; // (rows, head size), kept from step to step
+    private int[] order = {}; // 0, 1, 2...
     private final KeyValueCache cache;
 
     private final Table embedding; // (vocabulary, hidden)
@@ -44,6 +47,7 @@ public final class Decoder {
         this.heads = new Heads(config.queryHeads(), config.keyValueHeads(), config.headSize());
         this.epsilon = (float) config.rmsNormEps();
         this.frequencies = Rotary.inverseFrequencies(config.ropeTheta(), config.headSize() / 2);
+        this.sections = config.mropeSection().stream().mapToInt(Integer::intValue).toArray();
         this.cache = device.keyValueCache(config.layers(), heads, cacheBlocks);
         int width = config.hiddenSize();
         this.embedding = device.table(checkpoint.tensor("model.embed_tokens.weight", config.vocabularySize(), width));
@@ -65,6 +69,22 @@ public final class Decoder {
 
     public int vocabularySize() {
         return config.vocabularySize();
+    }
+
+    /**
+     * Memory that steps work in, besides weights and cache.
+     *
+     * @param rows most rows of a step
+     * @param outputs most of them whose logits are wanted
+     */
+    public static long workspaceBytes(TextConfig config, int rows, int outputs) {
+        Heads heads = new Heads(config.queryHeads(), config.keyValueHeads(), config.headSize());
+        long row = 3L * config.hiddenSize() // hidden, normed, delta
+                + heads.rowWidth()
+                + heads.queryWidth()
+                + 2L * config.headSize() // angles, and the device's copy
+                + 3L * config.intermediateSize();
+        return Float.BYTES * (row * rows + (long) outputs * config.vocabularySize());
     }
 
     /** Copies all layers' keys and values of one block to another. */
@@ -124,7 +144,10 @@ public final class Decoder {
         int vocabulary = config.vocabularySize();
         DeviceBuffer last = delta.atLeast(rows * config.hiddenSize()); // (output rows, hidden)
         DeviceBuffer scores = logits.atLeast(rows * vocabulary); // (output rows, vocabulary)
-        device.copyRows(y, outputRows, last, range(0, rows), config.hiddenSize());
+        if (order.length < rows) {
+            order = range(0, rows);
+        }
+        device.copyRows(y, outputRows, last, order, config.hiddenSize());
         device.linear(last, RowKinds.ofAnswers(rows), output, null, scores);
         for (int i = 0; i < rows; i++) {
             device.read(scores.view(i * vocabulary, vocabulary), vocabulary, out[i]);
@@ -132,10 +155,13 @@ public final class Decoder {
     }
 
     private DeviceBuffer rotaryTable(int[][] positions, int rows) {
-        float[] cosSin = new float[rows * config.headSize()];
-        Rotary.multimodal(positions, frequencies, config.mropeSection(), cosSin);
-        DeviceBuffer buffer = table.atLeast(cosSin.length);
-        device.write(cosSin, 0, cosSin.length, buffer);
+        int floats = rows * config.headSize();
+        if (angles.length < floats) {
+            angles = new float[floats];
+        }
+        Rotary.multimodal(positions, frequencies, sections, angles);
+        DeviceBuffer buffer = table.atLeast(floats);
+        device.write(angles, 0, floats, buffer);
         return buffer;
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
  * How the patches of one temporal group are ordered for window attention: cell by cell within a window, window by window
  * in reading order. A cell is the 2 x 2 patches of one visual token; its patches stay together.
  *
+ * @param gridH rows of patches, {@code gridW} columns
  * @param patches patches of a temporal group
  * @param cellOrder the cell, in reading order, that stands at each place
  * @param windows first patch of each window, then {@code patches}; windows at the right and lower edge may be smaller
@@ -15,7 +16,7 @@ import java.util.List;
  * @param columns the column of the grid of each patch, in window order
  */
 @SuppressWarnings("ArrayRecordComponent") // built for one clip, read in place
-record FrameLayout(int patches, int[] cellOrder, int[] windows, int[] rows, int[] columns) {
+record FrameLayout(int gridH, int gridW, int patches, int[] cellOrder, int[] windows, int[] rows, int[] columns) {
 
     /** @param gridH rows and {@code gridW} columns of patches, both multiples of the merge size */
     static FrameLayout of(int gridH, int gridW, VisionConfig config) {
@@ -46,7 +47,7 @@ record FrameLayout(int patches, int[] cellOrder, int[] windows, int[] rows, int[
             columns[i] = cell % cellColumns * merge + i % merge;
         }
         return new FrameLayout(
-                patches, cellOrder, windows.stream().mapToInt(Integer::intValue).toArray(), rows, columns);
+                gridH, gridW, patches, cellOrder, windows.stream().mapToInt(Integer::intValue).toArray(), rows, columns);
     }
 
     /** Boundaries of the windows of several temporal groups, one after the other. */

@@ -1,7 +1,5 @@
 package dev.saccade.runtime.model;
 
-import java.util.List;
-
 /** Cosines and sines for rotary positions, a row being size / 2 cosines and then size / 2 sines. */
 final class Rotary {
 
@@ -27,12 +25,12 @@ final class Rotary {
      * @param positions (3, rows)
      * @param table (rows, size), overwritten
      */
-    static void multimodal(int[][] positions, float[] frequencies, List<Integer> sections, float[] table) {
+    static void multimodal(int[][] positions, float[] frequencies, int[] sections, float[] table) {
         int half = frequencies.length;
         for (int row = 0; row < positions[0].length; row++) {
             int j = 0;
-            for (int axis = 0; axis < sections.size(); axis++) {
-                for (int i = 0; i < sections.get(axis); i++, j++) {
+            for (int axis = 0; axis < sections.length; axis++) {
+                for (int i = 0; i < sections[axis]; i++, j++) {
                     put(table, row, half, j, positions[axis][row] * frequencies[j]);
                 }
             }

@@ -9,6 +9,7 @@ import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.RowKinds;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns patches of pixels into visual tokens. Temporal groups don't see each other, so that a clip can be encoded a few
@@ -44,6 +45,9 @@ public final class VisionTower {
     private final Workspace wide;
     private final Workspace narrow;
 
+    private @Nullable FrameLayout layout; // of the grid that was encoded last
+    private float[] angles = {}; // (patches of a temporal group, head size)
+
     public VisionTower(Checkpoint checkpoint, Device device) {
         this.device = device;
         this.config = checkpoint.config().vision();
@@ -78,6 +82,22 @@ public final class VisionTower {
     }
 
     /**
+     * Memory that encoding works in, besides weights. Chunks of the MLP bound it, so that it grows with the patches of a
+     * call, not with the clip.
+     *
+     * @param patches most patches of a call
+     */
+    public static long workspaceBytes(VisionConfig config, int patches) {
+        int merged = config.mergeSize() * config.mergeSize();
+        long cells = patches / merged;
+        long chunk = Math.min(patches, MLP_ROWS);
+        long row = 6L * config.hiddenSize() + 2L * config.headSize(); // hidden, normed, delta, qkv; angles, their copy
+        long wide = Math.max(chunk * 2 * config.intermediateSize(), cells * merged * config.hiddenSize());
+        long narrow = Math.max(chunk * config.intermediateSize(), cells * config.outHiddenSize());
+        return Float.BYTES * (row * patches + chunk * config.patchValues() + wide + narrow);
+    }
+
+    /**
      * Encodes some temporal groups of a clip.
      *
      * @param patches the clip's (groups * gridH * gridW, patch values), cells of 2 x 2 patches together
@@ -85,7 +105,15 @@ public final class VisionTower {
      * @param out (groups * gridH * gridW / 4, out hidden size): visual tokens in reading order
      */
     public void encode(float[] patches, int first, int groups, int gridH, int gridW, DeviceBuffer out) {
-        FrameLayout layout = FrameLayout.of(gridH, gridW, config);
+        if (layout == null || layout.gridH() != gridH || layout.gridW() != gridW) {
+            layout = FrameLayout.of(gridH, gridW, config);
+            angles = new float[layout.patches() * config.headSize()];
+            Rotary.planar(layout.rows(), layout.columns(), frequencies, angles);
+        }
+        encode(layout, patches, first, groups, out);
+    }
+
+    private void encode(FrameLayout layout, float[] patches, int first, int groups, DeviceBuffer out) {
         int rows = groups * layout.patches();
         int width = config.hiddenSize();
         int[] windows = layout.windows(groups);
@@ -167,11 +195,10 @@ public final class VisionTower {
     }
 
     private DeviceBuffer rotaryTable(FrameLayout layout, int groups) {
-        float[] one = new float[layout.patches() * config.headSize()];
-        Rotary.planar(layout.rows(), layout.columns(), frequencies, one);
-        DeviceBuffer all = table.atLeast(groups * one.length);
+        int one = layout.patches() * config.headSize();
+        DeviceBuffer all = table.atLeast(groups * one);
         for (int group = 0; group < groups; group++) {
-            device.write(one, 0, one.length, all.view(group * one.length, one.length));
+            device.write(angles, 0, one, all.view(group * one, one));
         }
         return all;
     }

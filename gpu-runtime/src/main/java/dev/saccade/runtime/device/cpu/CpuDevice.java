@@ -29,6 +29,7 @@ public final class CpuDevice implements Device {
     private final @Nullable PackFolder packs;
     private final Arena arena = Arena.ofShared();
     private final ComputePool pool;
+    private final RowOperations rowOperations;
     private final PagedAttention pagedAttention;
     private final SegmentAttention segmentAttention;
     private final Products products;
@@ -54,6 +55,7 @@ public final class CpuDevice implements Device {
         this.packs = packs;
         this.bfloat16 = precision == Precision.BFLOAT16;
         this.pool = new ComputePool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        this.rowOperations = new RowOperations(pool);
         this.pagedAttention = new PagedAttention(pool);
         this.segmentAttention = new SegmentAttention(pool);
         this.products = new Products(pool, arena, batchInvariant, oneDnn);
@@ -122,6 +124,11 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public long keyValueBlockBytes(int layers, Heads heads) {
+        return CpuKeyValueCache.blockBytes(bfloat16, layers, heads.keyValue(), heads.size());
+    }
+
+    @Override
     public KeyValueCache keyValueCache(int layers, Heads heads, int blocks) {
         return CpuKeyValueCache.create(arena, bfloat16, layers, heads.keyValue(), heads.size(), blocks);
     }
@@ -174,21 +181,9 @@ public final class CpuDevice implements Device {
             float epsilon,
             int rows,
             DeviceBuffer out) {
-        CpuBuffer x = CpuBuffer.of(hidden);
-        CpuBuffer w = CpuBuffer.of(weight);
-        CpuBuffer y = CpuBuffer.of(out);
-        CpuBuffer d = delta == null ? null : CpuBuffer.of(delta);
-        int width = w.floats();
-        pool.loop(rows, 4L * width, (worker, from, to) -> {
-            for (int row = from; row < to; row++) {
-                int at = x.offset() + row * width;
-                if (d != null) {
-                    RowKernels.add(x.values(), at, d.values(), d.offset() + row * width, width);
-                }
-                int target = y.offset() + row * width;
-                RowKernels.normalize(x.values(), at, w.values(), w.offset(), width, epsilon, y.values(), target);
-            }
-        });
+        CpuBuffer added = delta == null ? null : CpuBuffer.of(delta);
+        rowOperations.addAndNormalize(
+                CpuBuffer.of(hidden), added, CpuBuffer.of(weight), epsilon, rows, CpuBuffer.of(out));
     }
 
     @Override
@@ -199,59 +194,24 @@ public final class CpuDevice implements Device {
 
     @Override
     public void swiglu(DeviceBuffer gateUp, int rows, int width, DeviceBuffer out) {
-        CpuBuffer source = CpuBuffer.of(gateUp);
-        CpuBuffer target = CpuBuffer.of(out);
-        pool.loop(rows, 16L * width, (worker, from, to) -> {
-            for (int row = from; row < to; row++) {
-                RowKernels.swiglu(
-                        source.values(),
-                        source.offset() + row * 2 * width,
-                        width,
-                        target.values(),
-                        target.offset() + row * width);
-            }
-        });
+        rowOperations.swiglu(CpuBuffer.of(gateUp), rows, width, CpuBuffer.of(out));
     }
 
     @Override
     public void gelu(DeviceBuffer x, int floats) {
-        CpuBuffer buffer = CpuBuffer.of(x);
-        pool.loop(floats, 16, (worker, from, to) -> {
-            RowKernels.gelu(buffer.values(), buffer.offset() + from, to - from);
-        });
+        rowOperations.gelu(CpuBuffer.of(x), floats);
     }
 
     @Override
     public void rotate(DeviceBuffer qkv, int rows, Heads heads, DeviceBuffer cosSin) {
-        CpuBuffer x = CpuBuffer.of(qkv);
-        CpuBuffer table = CpuBuffer.of(cosSin);
-        pool.loop(rows, 2L * heads.valueOffset(), (worker, from, to) -> {
-            for (int row = from; row < to; row++) {
-                int at = x.offset() + row * heads.rowWidth();
-                int tableAt = table.offset() + row * heads.size();
-                for (int head = 0; head < heads.query() + heads.keyValue(); head++) {
-                    RowKernels.rotate(x.values(), at + head * heads.size(), heads.size(), table.values(), tableAt);
-                }
-            }
-        });
+        rowOperations.rotate(CpuBuffer.of(qkv), rows, heads, CpuBuffer.of(cosSin));
     }
 
     @Override
     public void rotateAndCache(
             DeviceBuffer qkv, Heads heads, DeviceBuffer cosSin, KeyValueCache cache, int layer, PagedRows rows) {
-        rotate(qkv, rows.rows(), heads, cosSin);
-        CpuBuffer x = CpuBuffer.of(qkv);
-        CpuKeyValueCache store = (CpuKeyValueCache) cache;
-        pool.loop(heads.keyValue(), 8L * rows.rows() * heads.size(), (worker, from, to) -> {
-            for (int head = from; head < to; head++) {
-                for (int row = 0; row < rows.rows(); row++) {
-                    int at = x.offset() + row * heads.rowWidth() + head * heads.size();
-                    int key = at + heads.keyOffset();
-                    int value = at + heads.valueOffset();
-                    store.put(layer, rows.slots()[row], head, x.values(), key, x.values(), value);
-                }
-            }
-        });
+        rowOperations.rotateAndCache(
+                CpuBuffer.of(qkv), heads, CpuBuffer.of(cosSin), (CpuKeyValueCache) cache, layer, rows);
     }
 
     @Override

@@ -5,7 +5,6 @@ import static dev.saccade.runtime.device.cpu.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** Operations on one row at a time. The last, partial vector is masked, so that every value sees the same arithmetic. */
 final class RowKernels {
@@ -27,7 +26,10 @@ final class RowKernels {
         }
     }
 
-    /** {@code out = x / sqrt(mean(x^2) + epsilon) * weight}. */
+    /**
+     * {@code out = x / sqrt(mean(x^2) + epsilon) * weight}. The lanes' sums are added in order: the Vector API's own
+     * reduction may take another order once it is compiled.
+     */
     static void normalize(
             float[] x, int at, float[] weight, int weightAt, int width, float epsilon, float[] out, int to) {
         FloatVector squares = FloatVector.zero(FLOATS);
@@ -37,7 +39,11 @@ final class RowKernels {
             FloatVector v = FloatVector.fromArray(FLOATS, x, at + i);
             squares = v.fma(v, squares);
         }
-        float sum = squares.reduceLanes(VectorOperators.ADD);
+        float sum = 0;
+        if (bound > 0) {
+            squares.intoArray(out, to); // overwritten below
+            sum = Lanes.sum(out, to);
+        }
         for (; i < width; i++) {
             sum += x[at + i] * x[at + i];
         }

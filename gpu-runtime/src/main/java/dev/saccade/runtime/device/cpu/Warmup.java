@@ -26,6 +26,9 @@ final class Warmup {
     private static final int WIDTH = 36; // a few vectors and a rest
     private static final Heads HEADS = new Heads(2, 1, WIDTH);
 
+    /** A head of a whole panel, so that attention streams a single row and lays the blocks out for more. */
+    private static final Heads STREAMED = new Heads(7, 1, AttentionTile.PANEL);
+
     private Warmup() {}
 
     /** Uses a device of its own, of one thread; returns early when it is no longer wanted. */
@@ -40,6 +43,9 @@ final class Warmup {
         DeviceBuffer table = device.allocate(ROWS * WIDTH);
         PagedRows rows = new PagedRows(
                 new int[] {0, 1, 2, 3, 4}, new int[] {1, 2, 3, 4, 5}, new int[] {0, ROWS}, new int[][] {{0}});
+        KeyValueCache streamed = device.keyValueCache(1, STREAMED, 1);
+        DeviceBuffer q = device.allocate(STREAMED.rowWidth());
+        PagedRows row = new PagedRows(new int[] {8}, new int[] {9}, new int[] {0, 1}, new int[][] {{0}});
         for (int i = 0; i < ROUNDS && !stopped.getAsBoolean(); i++) {
             device.addAndNormalize(x, y, norm, 1e-6f, ROWS, y);
             for (int product : PRODUCTS) {
@@ -49,6 +55,7 @@ final class Warmup {
             device.gelu(y, WIDTH);
             device.rotateAndCache(x, HEADS, table, cache, 0, rows);
             device.pagedAttention(x, HEADS, cache, 0, rows, y);
+            device.pagedAttention(q, STREAMED, streamed, 0, row, y);
             device.segmentAttention(x, HEADS, new int[] {0, 2, ROWS}, y);
         }
     }
