@@ -47,7 +47,8 @@ public final class Decoder {
         this.heads = new Heads(config.queryHeads(), config.keyValueHeads(), config.headSize());
         this.epsilon = (float) config.rmsNormEps();
         this.frequencies = Rotary.inverseFrequencies(config.ropeTheta(), config.headSize() / 2);
-        this.sections = config.mropeSection().stream().mapToInt(Integer::intValue).toArray();
+        this.sections =
+                config.mropeSection().stream().mapToInt(Integer::intValue).toArray();
         this.cache = device.keyValueCache(config.layers(), heads, cacheBlocks);
         int width = config.hiddenSize();
         this.embedding = device.table(checkpoint.tensor("model.embed_tokens.weight", config.vocabularySize(), width));

@@ -47,7 +47,13 @@ record FrameLayout(int gridH, int gridW, int patches, int[] cellOrder, int[] win
             columns[i] = cell % cellColumns * merge + i % merge;
         }
         return new FrameLayout(
-                gridH, gridW, patches, cellOrder, windows.stream().mapToInt(Integer::intValue).toArray(), rows, columns);
+                gridH,
+                gridW,
+                patches,
+                cellOrder,
+                windows.stream().mapToInt(Integer::intValue).toArray(),
+                rows,
+                columns);
     }
 
     /** Boundaries of the windows of several temporal groups, one after the other. */

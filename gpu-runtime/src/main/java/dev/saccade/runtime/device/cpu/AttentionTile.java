@@ -127,7 +127,8 @@ final class AttentionTile {
             if (seen > 0) {
                 Arrays.fill(weights, 0);
                 Arrays.fill(factors, 1);
-                AttentionKernels.multiply(queries, query * size, size, size, keys, 0, seen, weights, 0, TOKENS, factors);
+                AttentionKernels.multiply(
+                        queries, query * size, size, size, keys, 0, seen, weights, 0, TOKENS, factors);
                 softmax(query, firstToken);
                 addValues(query, seen);
             }
@@ -226,7 +227,8 @@ final class AttentionTile {
         FloatVector factor = Lanes.exp(FloatVector.broadcast(FLOATS, before - max));
         FloatVector sums = FloatVector.fromArray(FLOATS, span, state + SUMS).mul(factor);
         for (int i = 0; i < TOKENS; i += WIDTH) {
-            FloatVector e = Lanes.exp(FloatVector.fromArray(FLOATS, weights, at + i).sub(max));
+            FloatVector e =
+                    Lanes.exp(FloatVector.fromArray(FLOATS, weights, at + i).sub(max));
             e.intoArray(weights, at + i);
             sums = sums.add(e);
         }

@@ -65,8 +65,7 @@ public final class CpuDevice implements Device {
     public static CpuDevice forCheckpoint(Checkpoint checkpoint, EngineOptions options) {
         boolean large = checkpoint.parameters() >= LARGE_MODEL && options.precision() == Precision.BFLOAT16;
         PackFolder packs = large ? PackFolder.of(checkpoint.weightsIdentity()) : null;
-        return new CpuDevice(
-                options.precision(), options.computeThreads(), options.batchInvariant(), packs, null);
+        return new CpuDevice(options.precision(), options.computeThreads(), options.batchInvariant(), packs, null);
     }
 
     /** Has the kernels compiled in the background, so that the first request need not wait for it. */

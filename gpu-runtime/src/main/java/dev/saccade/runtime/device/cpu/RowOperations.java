@@ -24,7 +24,10 @@ final class RowOperations {
     @SuppressWarnings("NullAway.Init") // filled before it is read
     private static final class Call {
         CpuBuffer x;
-        @Nullable CpuBuffer delta;
+
+        @Nullable
+        CpuBuffer delta;
+
         CpuBuffer weight;
         float epsilon;
         CpuBuffer out;

@@ -36,7 +36,15 @@ final class StreamedAttention {
      * @param scores (4, 64)
      */
     static void scores(
-            MemorySegment memory, long b0, long b1, long b2, long b3, int size, float[] queries, int q0, float[] scores) {
+            MemorySegment memory,
+            long b0,
+            long b1,
+            long b2,
+            long b3,
+            int size,
+            float[] queries,
+            int q0,
+            float[] scores) {
         int q1 = q0 + size;
         int q2 = q1 + size;
         int q3 = q2 + size;
@@ -227,10 +235,18 @@ final class StreamedAttention {
             s33 = highWeight3.fma(high3, s33);
         }
         if (tokens % 2 == 1) { // what stands beside the last token may be anything
-            FloatVector last0 = IntVector.fromMemorySegment(INTS, memory, at + pairs * line + 0, ORDER).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            FloatVector last1 = IntVector.fromMemorySegment(INTS, memory, at + pairs * line + 64, ORDER).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            FloatVector last2 = IntVector.fromMemorySegment(INTS, memory, at + pairs * line + 128, ORDER).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            FloatVector last3 = IntVector.fromMemorySegment(INTS, memory, at + pairs * line + 192, ORDER).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            FloatVector last0 = IntVector.fromMemorySegment(INTS, memory, at + pairs * line + 0, ORDER)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats();
+            FloatVector last1 = IntVector.fromMemorySegment(INTS, memory, at + pairs * line + 64, ORDER)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats();
+            FloatVector last2 = IntVector.fromMemorySegment(INTS, memory, at + pairs * line + 128, ORDER)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats();
+            FloatVector last3 = IntVector.fromMemorySegment(INTS, memory, at + pairs * line + 192, ORDER)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats();
             FloatVector lastWeight0 = FloatVector.broadcast(FLOATS, weights[w0 + tokens - 1]);
             s00 = lastWeight0.fma(last0, s00);
             s01 = lastWeight0.fma(last1, s01);

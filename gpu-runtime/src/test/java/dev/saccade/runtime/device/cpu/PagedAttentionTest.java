@@ -104,11 +104,10 @@ class PagedAttentionTest {
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(qkv, rows[i] * heads.rowWidth(), together, i * heads.rowWidth(), heads.rowWidth());
             DeviceBuffer out = device.allocate(heads.queryWidth());
-            PagedRows alone = new PagedRows(
-                    new int[1], new int[] {rows[i] + 1}, new int[] {0, 1}, new int[][] {table()});
+            PagedRows alone =
+                    new PagedRows(new int[1], new int[] {rows[i] + 1}, new int[] {0, 1}, new int[][] {table()});
             device.pagedAttention(upload(qkv, heads, rows[i], rows[i] + 1), heads, cache, 0, alone, out);
-            System.arraycopy(
-                    CpuBuffer.of(out).values(), 0, result, rows[i] * heads.queryWidth(), heads.queryWidth());
+            System.arraycopy(CpuBuffer.of(out).values(), 0, result, rows[i] * heads.queryWidth(), heads.queryWidth());
         }
         int[][] tables = new int[rows.length][];
         Arrays.fill(tables, table());
