@@ -18,8 +18,8 @@ final class Candidates {
 
     Candidates(int vocabularySize) {
         this.ids = new int[vocabularySize];
-        this.scores = new double[vocabularySize];
-        this.powers = new double[vocabularySize];
+        this.scores = new double[vocabularySize + TileWeights.PADDING];
+        this.powers = new double[vocabularySize + TileWeights.PADDING];
         this.chosen = new int[vocabularySize];
         this.weights = new double[vocabularySize];
     }

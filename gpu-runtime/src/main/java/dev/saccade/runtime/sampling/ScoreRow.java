@@ -35,12 +35,12 @@ final class ScoreRow {
     private final double[] exact;
     private final int[] stamps; // of the row for which exact holds a score
     private final double[] sums; // one for each tile
-    private final double[] tileWeights = new double[TILE];
+    private final double[] tileWeights = new double[TILE + TileWeights.PADDING];
     private final TileWeights weights = new TileWeights();
     private int stamp;
     private int[] changed = new int[256];
     private float[] originals = new float[256];
-    private double[] changedWeights = new double[256];
+    private double[] changedWeights = new double[256 + TileWeights.PADDING];
     private int changes;
     private float[] logits = {};
     private int offset;
@@ -86,7 +86,7 @@ final class ScoreRow {
             if (changes == changed.length) {
                 changed = Arrays.copyOf(changed, 2 * changes);
                 originals = Arrays.copyOf(originals, 2 * changes);
-                changedWeights = new double[2 * changes];
+                changedWeights = new double[2 * changes + TileWeights.PADDING];
             }
             changed[changes] = id;
             originals[changes++] = logits[offset + id];

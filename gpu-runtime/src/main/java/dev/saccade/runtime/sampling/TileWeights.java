@@ -16,6 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
 @SuppressWarnings("FloatingPointLiteralPrecision") // ln 2 in two parts, as fdlibm splits it
 final class TileWeights {
 
+    /** Elements behind the last number of an array, so that whole vectors can be read. */
+    static final int PADDING = 8;
+
     /** A tile whose best token is e^-36 times as likely as the row's best adds less than 10^-10 over 152,064 tokens. */
     static final double NEGLIGIBLE = 36;
 
@@ -33,17 +36,9 @@ final class TileWeights {
     private static final double LOG2_E = 1 / Math.log(2);
     private static final double LN2_HIGH = 6.93147180369123816490e-01;
     private static final double LN2_LOW = 1.90821492927058770002e-10;
-    private static final double[] TAYLOR = new double[12]; // 1 / k!, highest power first
 
-    static {
-        double factorial = 1;
-        for (int k = 0; k < TAYLOR.length; k++) {
-            factorial *= Math.max(1, k);
-            TAYLOR[TAYLOR.length - 1 - k] = 1 / factorial;
-        }
-    }
 
-    private final double[] last = new double[TILE];
+    private final double[] last = new double[TILE + PADDING];
     private final double[] lanes = new double[DOUBLES.length()];
 
     /**
@@ -88,16 +83,12 @@ final class TileWeights {
     /**
      * e^x of each of the first {@code count} numbers, none much above 0; 0 for what is too small to count.
      *
-     * @param powers receives them; may be {@code numbers}
+     * @param numbers with {@link #PADDING} more elements than are used; what stands in them doesn't matter
+     * @param powers receives them, and as many more; may be {@code numbers}
      */
     static void exp(double[] numbers, int count, double[] powers) {
-        int whole = count / DOUBLES.length() * DOUBLES.length();
-        for (int i = 0; i < whole; i += DOUBLES.length()) {
+        for (int i = 0; i < count; i += DOUBLES.length()) {
             exp(DoubleVector.fromArray(DOUBLES, numbers, i)).intoArray(powers, i);
-        }
-        if (whole < count) {
-            VectorMask<Double> rest = DOUBLES.indexInRange(whole, count);
-            exp(DoubleVector.fromArray(DOUBLES, numbers, whole, rest)).intoArray(powers, whole, rest);
         }
     }
 
@@ -129,10 +120,17 @@ final class TileWeights {
         DoubleVector n = shifted.sub(TO_INTEGER);
         DoubleVector rest = n.fma(
                 DoubleVector.broadcast(DOUBLES, -LN2_LOW), n.fma(DoubleVector.broadcast(DOUBLES, -LN2_HIGH), bounded));
-        DoubleVector power = DoubleVector.broadcast(DOUBLES, TAYLOR[0]);
-        for (int k = 1; k < TAYLOR.length; k++) {
-            power = power.fma(rest, DoubleVector.broadcast(DOUBLES, TAYLOR[k]));
-        }
+        // written out: a loop or another method here, and the compiler may keep vectors on the heap
+        DoubleVector power = rest.mul(1.0 / 39_916_800).add(1.0 / 3_628_800);
+        power = power.fma(rest, DoubleVector.broadcast(DOUBLES, 1.0 / 362_880));
+        power = power.fma(rest, DoubleVector.broadcast(DOUBLES, 1.0 / 40_320));
+        power = power.fma(rest, DoubleVector.broadcast(DOUBLES, 1.0 / 5_040));
+        power = power.fma(rest, DoubleVector.broadcast(DOUBLES, 1.0 / 720));
+        power = power.fma(rest, DoubleVector.broadcast(DOUBLES, 1.0 / 120));
+        power = power.fma(rest, DoubleVector.broadcast(DOUBLES, 1.0 / 24));
+        power = power.fma(rest, DoubleVector.broadcast(DOUBLES, 1.0 / 6));
+        power = power.fma(rest, DoubleVector.broadcast(DOUBLES, 0.5));
+        power = power.mul(rest).add(1).mul(rest).add(1);
         LongVector exponent = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
         DoubleVector result = power.reinterpretAsLongs().add(exponent).reinterpretAsDoubles();
         return DoubleVector.zero(DOUBLES).blend(result, counts);

@@ -40,10 +40,7 @@ final class SequenceGroup {
      * @param promptLogprobs measures the prompt's tokens, where that is asked for
      */
     SequenceGroup(
-            Ticket ticket,
-            Prompt prompt,
-            IntFunction<AnswerWriter> writers,
-            @Nullable PromptLogprobs promptLogprobs) {
+            Ticket ticket, Prompt prompt, IntFunction<AnswerWriter> writers, @Nullable PromptLogprobs promptLogprobs) {
         this.promptLogprobs = promptLogprobs;
         this.ticket = ticket;
         this.prompt = prompt;

@@ -266,8 +266,9 @@ class AnswerWriterTest {
                 .sorted((one, other) -> Float.compare(logits[other], logits[one]))
                 .mapToInt(id -> id)
                 .toArray();
-        double logSum = Math.log(
-                IntStream.range(0, VOCABULARY).mapToDouble(id -> Math.exp(logits[id])).sum());
+        double logSum = Math.log(IntStream.range(0, VOCABULARY)
+                .mapToDouble(id -> Math.exp(logits[id]))
+                .sum());
 
         writer.next(logits, 0);
 
@@ -275,7 +276,8 @@ class AnswerWriterTest {
         assertThat(found.token()).isEqualTo(11);
         assertThat(found.logprob()).isCloseTo(logits[11] - logSum, within(1e-9));
         assertThat(sorted[found.rank() - 1]).isEqualTo(11);
-        assertThat(found.top().stream().map(TokenLogprobs.Alternative::token)).containsExactly(sorted[0], sorted[1], sorted[2]);
+        assertThat(found.top().stream().map(TokenLogprobs.Alternative::token))
+                .containsExactly(sorted[0], sorted[1], sorted[2]);
         assertThat(found.top().getFirst().logprob()).isCloseTo(logits[sorted[0]] - logSum, within(1e-9));
     }
 }

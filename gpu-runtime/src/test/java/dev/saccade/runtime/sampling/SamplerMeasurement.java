@@ -11,18 +11,18 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Prints how long one token takes to sample, in nanoseconds: the best of many rounds over 64 rows of normal noise, for two
+ * Prints how long one token takes to sample, in nanoseconds: the best of many passes over 64 rows of normal noise, for two
  * sizes of vocabulary. Beside it stands a plain vector maximum over the same rows, the limit of greedy sampling.
  */
 final class SamplerMeasurement {
 
     private static final int ROWS = 64;
-    private static final int ROUNDS = 40;
+    private static final long NANOSECONDS_EACH = 2_500_000_000L; // the compiler needs its time on a busy machine
 
     private SamplerMeasurement() {}
 
     public static void main(String[] arguments) {
-        for (int vocabulary : new int[] {768, 152_064}) {
+        for (int vocabulary : arguments.length > 0 ? new int[] {Integer.parseInt(arguments[0])} : new int[] {768, 152_064}) {
             float[][] rows = rows(vocabulary);
             SamplerScratch scratch = new SamplerScratch(vocabulary);
             System.out.printf("vocabulary %,d%n", vocabulary);
@@ -114,13 +114,11 @@ final class SamplerMeasurement {
 
     private static double best(Runnable round) {
         double best = Double.MAX_VALUE;
-        for (int i = 0; i < ROUNDS; i++) {
-            int repeats = i < ROUNDS / 2 ? 20 : 5;
+        long end = System.nanoTime() + NANOSECONDS_EACH;
+        while (System.nanoTime() < end) {
             long start = System.nanoTime();
-            for (int j = 0; j < repeats; j++) {
-                round.run();
-            }
-            best = Math.min(best, (double) (System.nanoTime() - start) / repeats / ROWS);
+            round.run();
+            best = Math.min(best, (double) (System.nanoTime() - start) / ROWS);
         }
         return best;
     }

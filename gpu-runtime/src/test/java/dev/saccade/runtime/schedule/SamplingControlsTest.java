@@ -41,19 +41,24 @@ class SamplingControlsTest {
     @Test
     void promptTokensAreMeasuredWhateverIsCached() {
         try (GoldenEngine engine = new GoldenEngine(OPTIONS)) {
-            SamplingParameters measured =
-                    SamplingParameters.greedy().toBuilder().maxTokens(2).promptLogprobs(2).build();
+            SamplingParameters measured = SamplingParameters.greedy().toBuilder()
+                    .maxTokens(2)
+                    .promptLogprobs(2)
+                    .build();
 
-            GenerationResult first =
-                    engine.submit(request(SystemPrompts.PLAIN, measured)).result().join();
-            GenerationResult second =
-                    engine.submit(request(SystemPrompts.PLAIN, measured)).result().join();
+            GenerationResult first = engine.submit(request(SystemPrompts.PLAIN, measured))
+                    .result()
+                    .join();
+            GenerationResult second = engine.submit(request(SystemPrompts.PLAIN, measured))
+                    .result()
+                    .join();
 
             assertThat(first.promptLogprobs()).hasSize(first.usage().promptTokens() - 1);
             assertThat(first.promptLogprobs()).allSatisfy(token -> {
                 assertThat(token.logprob()).isNegative();
                 assertThat(token.top()).hasSize(2);
-                assertThat(token.rank() == 1).isEqualTo(token.token() == token.top().getFirst().token());
+                assertThat(token.rank() == 1)
+                        .isEqualTo(token.token() == token.top().getFirst().token());
             });
             assertThat(first.promptLogprobs().stream().map(TokenLogprobs::text).reduce("", String::concat))
                     .contains("Which shape moves to the left?");
@@ -78,14 +83,14 @@ class SamplingControlsTest {
                         "{\"properties\":{\"shape\":{\"enum\":[\"circle\",\"square\"]},\"times\":{\"type\":\"integer\","
                                 + "\"minimum\":0,\"maximum\":9}},\"required\":[\"shape\",\"times\"]}"))
                 .build();
-        List<Completion> without = answers(OPTIONS.toBuilder().speculativeTokens(0).build(), sampling);
+        List<Completion> without =
+                answers(OPTIONS.toBuilder().speculativeTokens(0).build(), sampling);
         List<Completion> with = answers(OPTIONS.toBuilder().speculativeTokens(4).build(), sampling);
 
         assertThat(with).isEqualTo(without);
         assertThat(with).allSatisfy(completion -> {
             assertThat(completion.finishReason()).isEqualTo(FinishReason.STOP);
-            assertThat(completion.answer())
-                    .matches("\\{\"shape\": ?\"(circle|square)\", ?\"times\": ?[0-9]}");
+            assertThat(completion.answer()).matches("\\{\"shape\": ?\"(circle|square)\", ?\"times\": ?[0-9]}");
             assertThat(completion.reasoning()).isNotNull();
             assertThat(completion.logprobs()).hasSize(completion.tokens());
         });
@@ -94,7 +99,10 @@ class SamplingControlsTest {
 
     private static List<Completion> answers(EngineOptions options, SamplingParameters sampling) {
         try (GoldenEngine engine = new GoldenEngine(options)) {
-            return engine.submit(request(SystemPrompts.REASONING, sampling)).result().join().completions();
+            return engine.submit(request(SystemPrompts.REASONING, sampling))
+                    .result()
+                    .join()
+                    .completions();
         }
     }
 

@@ -92,10 +92,8 @@ final class SchedulerHarness {
                 keys.ofPrompt(encoded, List.of()),
                 maxTokens,
                 List.of());
-        SequenceGroup group = new SequenceGroup(
-                ticket,
-                prompt,
-                completion -> SAMPLERS.writer(request, sampling, 0, completion, ids));
+        SequenceGroup group =
+                new SequenceGroup(ticket, prompt, completion -> SAMPLERS.writer(request, sampling, 0, completion, ids));
         scheduler.add(group);
         open.add(group);
         return group;

@@ -90,7 +90,8 @@ class StopStringsTest {
 
     @Test
     void ofSeveralThatEndAtOnceTheLongestIsTakenOut() {
-        assertThat(new StopStrings(List.of("lo", "hello", "ello")).push("say hello")).isEqualTo("say ");
+        assertThat(new StopStrings(List.of("lo", "hello", "ello")).push("say hello"))
+                .isEqualTo("say ");
     }
 
     @Test
