@@ -12,10 +12,17 @@ import dev.saccade.worker.jobs.JobRunner;
 import dev.saccade.worker.media.MediaCache;
 import dev.saccade.worker.media.MediaStore;
 import dev.saccade.worker.media.S3MediaStore;
+import dev.saccade.worker.metrics.EngineMeters;
+import dev.saccade.worker.metrics.MeasuredEngine;
+import dev.saccade.worker.metrics.RequestMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -36,7 +43,11 @@ public class WorkerConfiguration {
 
     /** First, and at once: it opens while the other beans are made. */
     @Bean
-    EngineHost workerEngine(WorkerProperties worker, WorkerMediaProperties media) {
+    EngineHost workerEngine(
+            WorkerProperties worker,
+            WorkerMediaProperties media,
+            ObjectProvider<MeterRegistry> registry,
+            ObjectProvider<ObservationRegistry> observations) {
         var options = EngineOptions.DEFAULT.toBuilder()
                 .precision(worker.precision())
                 .maxSequences(worker.slots())
@@ -45,7 +56,15 @@ public class WorkerConfiguration {
                 .mediaThreads(worker.mediaThreads())
                 .computeThreads(worker.computeThreads())
                 .build();
-        return new EngineHost(() -> EngineRunner.open(worker.model(), options));
+        var meters = new RequestMeters(
+                registry.getIfAvailable(SimpleMeterRegistry::new),
+                observations.getIfAvailable(() -> ObservationRegistry.NOOP));
+        return new EngineHost(() -> new MeasuredEngine(EngineRunner.open(worker.model(), options), meters));
+    }
+
+    @Bean
+    EngineMeters workerEngineMeters(EngineHost workerEngine) {
+        return new EngineMeters(workerEngine::status);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.saccade.runtime.bench;
 import dev.saccade.runtime.Engine;
 import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.GenerationResult;
+import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.bench.EngineFigures.Decode;
 import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.checkpoint.ModelConfig;
@@ -29,6 +30,9 @@ public final class EngineBench {
 
     private static final int MOST_ROUNDS = 12;
     private static final int PREFILL_TOKENS = 512;
+
+    /** Of each answer while the scheduler is measured. */
+    private static final int SCHEDULED_TOKENS = 32;
 
     /** Tokens that a clip may take beside the text. */
     private static final int CLIP_TOKENS = 16_384;
@@ -79,7 +83,8 @@ public final class EngineBench {
                     prefill,
                     clips.vision(),
                     clips.repeat(),
-                    null,
+                    schedulerMicros(engine, requests, SamplingParameters.greedy()),
+                    schedulerMicros(engine, requests, SamplingParameters.DEFAULT),
                     bandwidth.best() / 1e9,
                     weightBytes,
                     machine);
@@ -147,6 +152,14 @@ public final class EngineBench {
         if (measured != null) {
             bare.add(products.seconds(measured));
         }
+    }
+
+    private double schedulerMicros(Engine engine, Requests requests, SamplingParameters sampling) {
+        Best micros = new Best();
+        rounds(
+                "scheduling",
+                () -> micros.add(SchedulerRun.microsPerStep(engine, requests, sampling, SCHEDULED_TOKENS)));
+        return micros.value();
     }
 
     private record ClipRounds(EngineFigures.Vision vision, EngineFigures.Repeat repeat) {}

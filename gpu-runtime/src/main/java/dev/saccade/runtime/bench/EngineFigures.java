@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param outputTokens of each request in {@code results}
  * @param readGigabytesPerSecond read bandwidth with the engine's threads, the best of the run
  * @param weightBytesPerStep what a decoding step reads of the weights
- * @param schedulerMicrosPerStep scheduling, block tables and sampling of one step at 64 sequences; null where the engine
- *     doesn't say
+ * @param schedulerMicrosPerStep scheduling, block tables and sampling of one step at 64 sequences, greedy
+ * @param schedulerSampledMicrosPerStep the same with the checkpoint's own sampling parameters
  */
 public record EngineFigures(
         String shape,
@@ -25,7 +25,8 @@ public record EngineFigures(
         Prefill prefill,
         Vision vision,
         Repeat repeat,
-        @JsonProperty("scheduler_us_per_step") @Nullable Double schedulerMicrosPerStep,
+        @JsonProperty("scheduler_us_per_step") double schedulerMicrosPerStep,
+        @JsonProperty("scheduler_sampled_us_per_step") double schedulerSampledMicrosPerStep,
         @JsonProperty("read_gb_per_s") double readGigabytesPerSecond,
         @JsonProperty("weight_bytes_per_step") long weightBytesPerStep,
         Machine machine) {

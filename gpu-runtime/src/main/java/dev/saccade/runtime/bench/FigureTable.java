@@ -55,10 +55,11 @@ public final class FigureTable {
                 figures.repeat().firstMillis(),
                 figures.repeat().secondMillis(),
                 figures.repeat().visualTokens());
-        Double scheduler = figures.schedulerMicrosPerStep();
-        if (scheduler != null) {
-            line(text, "scheduler at 64 sequences  %.0f microseconds a step", scheduler);
-        }
+        line(
+                text,
+                "scheduler, block tables, sampling at 64 sequences  %.0f microseconds a step greedy, %.0f sampled",
+                figures.schedulerMicrosPerStep(),
+                figures.schedulerSampledMicrosPerStep());
         return text.toString().stripTrailing();
     }
 

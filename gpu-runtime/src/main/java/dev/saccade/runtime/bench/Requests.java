@@ -24,7 +24,7 @@ final class Requests {
     private final int template; // tokens of a prompt beside its digits
 
     Requests(Engine engine) {
-        GenerationRequest probe = text(1, 1);
+        GenerationRequest probe = text(1, 1, SamplingParameters.greedy());
         this.template = engine.submit(probe, GenerationListener.NONE)
                         .result()
                         .join()
@@ -40,24 +40,28 @@ final class Requests {
 
     /** A prompt of so many tokens, which is answered with so many, greedily. */
     GenerationRequest ofTokens(int prompt, int output) {
-        return text(Math.max(1, prompt - template), output);
+        return ofTokens(prompt, output, SamplingParameters.greedy());
     }
 
-    private GenerationRequest text(int digits, int output) {
-        return request(List.of(Message.system(digits(digits)), Message.user(new Part.Text(QUESTION))), output);
+    GenerationRequest ofTokens(int prompt, int output, SamplingParameters sampling) {
+        return text(Math.max(1, prompt - template), output, sampling);
+    }
+
+    private GenerationRequest text(int digits, int output, SamplingParameters sampling) {
+        return request(
+                List.of(Message.system(digits(digits)), Message.user(new Part.Text(QUESTION))), output, sampling);
     }
 
     /** A question of a few digits about a clip. */
     GenerationRequest about(Path clip) {
-        return request(List.of(Message.user(new Part.Video(clip), new Part.Text(digits(8)))), 2);
+        return request(
+                List.of(Message.user(new Part.Video(clip), new Part.Text(digits(8)))), 2, SamplingParameters.greedy());
     }
 
-    private static GenerationRequest request(List<Message> messages, int output) {
-        SamplingParameters sampling = SamplingParameters.greedy().toBuilder()
-                .maxTokens(output)
-                .ignoreEos(true)
-                .build();
-        return new GenerationRequest(messages, sampling, VisionOptions.DEFAULT, false);
+    private static GenerationRequest request(List<Message> messages, int output, SamplingParameters sampling) {
+        SamplingParameters exact =
+                sampling.toBuilder().maxTokens(output).ignoreEos(true).build();
+        return new GenerationRequest(messages, exact, VisionOptions.DEFAULT, false);
     }
 
     private String digits(int count) {

@@ -56,6 +56,8 @@ class EngineBenchTest {
         assertThat(figures.vision().ratio()).isPositive();
         assertThat(figures.repeat().firstMillis()).isPositive();
         assertThat(figures.repeat().secondMillis()).isPositive();
+        assertThat(figures.schedulerMicrosPerStep()).isPositive().isFinite();
+        assertThat(figures.schedulerSampledMicrosPerStep()).isPositive().isFinite();
         assertThat(figures.machine().threads()).isPositive();
         assertThat(progress).contains("decoding, round 1", "looking at a clip, round 2");
         assertThat(FigureTable.of(figures)).contains("demo, 1 layers").contains("% of bare oneDNN");

@@ -1,6 +1,8 @@
 package dev.saccade.worker.engine;
 
+import dev.saccade.runtime.EngineStatus;
 import dev.saccade.runtime.ModelException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -52,6 +54,11 @@ public final class EngineHost implements AutoCloseable {
 
     public boolean isOpen() {
         return opening.state() == Future.State.SUCCESS;
+    }
+
+    /** What the engine is doing; empty while it opens. */
+    public Optional<EngineStatus> status() {
+        return isOpen() ? Optional.of(await().status()) : Optional.empty();
     }
 
     /** Closes the engine; generations that still run end with a retryable error. */

@@ -2,6 +2,7 @@ package dev.saccade.worker.engine;
 
 import dev.saccade.runtime.Engine;
 import dev.saccade.runtime.EngineOptions;
+import dev.saccade.runtime.EngineStatus;
 import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
@@ -36,6 +37,11 @@ public final class EngineRunner implements InferenceEngine {
     @Override
     public Generation submit(GenerationRequest request, GenerationListener listener) {
         return engine.submit(request, listener);
+    }
+
+    @Override
+    public EngineStatus status() {
+        return engine.status();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.saccade.worker.engine;
 
+import dev.saccade.runtime.EngineStatus;
 import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
@@ -14,6 +15,9 @@ public interface InferenceEngine extends AutoCloseable {
      * @throws dev.saccade.runtime.EngineException where the request is wrong or the engine is closed
      */
     Generation submit(GenerationRequest request, GenerationListener listener);
+
+    /** What it is doing and has done, as of its last step. */
+    EngineStatus status();
 
     ModelInfo model();
 

@@ -4,6 +4,7 @@ import dev.saccade.ledger.jobs.ContentPart;
 import dev.saccade.ledger.jobs.JobRequest;
 import dev.saccade.runtime.Completion;
 import dev.saccade.runtime.EngineException;
+import dev.saccade.runtime.EngineStatus;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
@@ -80,6 +81,11 @@ final class HandHeldEngine implements InferenceEngine {
         var held = new Held(request, listener, new CompletableFuture<>());
         byQuestion.put(question(request), held);
         return held;
+    }
+
+    @Override
+    public EngineStatus status() {
+        return EngineStatus.idle(1);
     }
 
     @Override

@@ -1,0 +1,5 @@
+/** Tests of the metrics, on the real engine. */
+@NullMarked
+package dev.saccade.worker.metrics;
+
+import org.jspecify.annotations.NullMarked;
