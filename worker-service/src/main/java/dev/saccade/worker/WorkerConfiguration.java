@@ -64,7 +64,7 @@ public class WorkerConfiguration {
 
     @Bean
     EngineMeters workerEngineMeters(EngineHost workerEngine) {
-        return new EngineMeters(workerEngine::status);
+        return new EngineMeters(workerEngine::ifOpen);
     }
 
     @Bean

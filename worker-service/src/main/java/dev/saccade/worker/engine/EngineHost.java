@@ -1,6 +1,5 @@
 package dev.saccade.worker.engine;
 
-import dev.saccade.runtime.EngineStatus;
 import dev.saccade.runtime.ModelException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -56,9 +55,9 @@ public final class EngineHost implements AutoCloseable {
         return opening.state() == Future.State.SUCCESS;
     }
 
-    /** What the engine is doing; empty while it opens. */
-    public Optional<EngineStatus> status() {
-        return isOpen() ? Optional.of(await().status()) : Optional.empty();
+    /** The engine, if it is open. */
+    public Optional<InferenceEngine> ifOpen() {
+        return isOpen() ? Optional.of(await()) : Optional.empty();
     }
 
     /** Closes the engine; generations that still run end with a retryable error. */

@@ -7,6 +7,7 @@ import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.ModelInfo;
+import dev.saccade.runtime.schedule.MediaStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,6 +43,11 @@ public final class EngineRunner implements InferenceEngine {
     @Override
     public EngineStatus status() {
         return engine.status();
+    }
+
+    @Override
+    public MediaStatus mediaStatus() {
+        return engine.mediaStatus();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.ModelInfo;
+import dev.saccade.runtime.schedule.MediaStatus;
 
 /** What the worker asks of an engine. Thread-safe. */
 public interface InferenceEngine extends AutoCloseable {
@@ -18,6 +19,9 @@ public interface InferenceEngine extends AutoCloseable {
 
     /** What it is doing and has done, as of its last step. */
     EngineStatus status();
+
+    /** How the preparation of media and the cache of visual tokens are doing, now. */
+    MediaStatus mediaStatus();
 
     ModelInfo model();
 

@@ -1,6 +1,8 @@
 package dev.saccade.worker.metrics;
 
 import dev.saccade.runtime.EngineStatus;
+import dev.saccade.runtime.schedule.MediaStatus;
+import dev.saccade.worker.engine.InferenceEngine;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,11 +16,11 @@ public final class EngineMeters implements MeterBinder {
 
     static final String PREFIX = "saccade.engine.";
 
-    private final Supplier<Optional<EngineStatus>> status;
+    private final Supplier<Optional<InferenceEngine>> engine;
 
-    /** @param status empty while the engine opens */
-    public EngineMeters(Supplier<Optional<EngineStatus>> status) {
-        this.status = status;
+    /** @param engine empty while it opens */
+    public EngineMeters(Supplier<Optional<InferenceEngine>> engine) {
+        this.engine = engine;
     }
 
     @Override
@@ -27,6 +29,7 @@ public final class EngineMeters implements MeterBinder {
         cache(registry);
         tokens(registry);
         steps(registry);
+        media(registry);
     }
 
     private void requests(MeterRegistry registry) {
@@ -99,8 +102,40 @@ public final class EngineMeters implements MeterBinder {
         return all == 0 ? 0 : (double) now.blocks().used() / all;
     }
 
+    private void media(MeterRegistry registry) {
+        mediaCounter(registry, "media.cache.queries", "Images and clips that requests showed", MediaStatus::queries);
+        mediaCounter(registry, "media.cache.hits", "Those that needed no decoding of their own", MediaStatus::hits);
+        mediaCounter(
+                registry, "vision.patches", "Patches that the vision tower encoded", MediaStatus::encodedPatches);
+        mediaCounter(
+                registry,
+                "media.decode.seconds",
+                "Time that media threads spent on decoding, summed",
+                MediaStatus::decodeSeconds);
+        Gauge.builder(PREFIX + "media.cache.usage", () -> readMedia(EngineMeters::usage))
+                .description("Share of the memory for visual tokens that is taken")
+                .register(registry);
+    }
+
+    private static double usage(MediaStatus now) {
+        return (double) now.visionCacheBytes() / Math.max(1, now.visionCacheLimitBytes());
+    }
+
     private double read(ToDoubleFunction<EngineStatus> value) {
-        return status.get().map(value::applyAsDouble).orElse(0.0);
+        return engine.get().map(open -> value.applyAsDouble(open.status())).orElse(0.0);
+    }
+
+    private double readMedia(ToDoubleFunction<MediaStatus> value) {
+        return engine.get()
+                .map(open -> value.applyAsDouble(open.mediaStatus()))
+                .orElse(0.0);
+    }
+
+    private void mediaCounter(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<MediaStatus> value) {
+        FunctionCounter.builder(PREFIX + name, this, meters -> meters.readMedia(value))
+                .description(description)
+                .register(registry);
     }
 
     private void gauge(

@@ -5,6 +5,7 @@ import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.ModelInfo;
+import dev.saccade.runtime.schedule.MediaStatus;
 import dev.saccade.worker.engine.InferenceEngine;
 
 /** An engine whose requests are measured. */
@@ -35,6 +36,11 @@ public final class MeasuredEngine implements InferenceEngine {
     @Override
     public EngineStatus status() {
         return engine.status();
+    }
+
+    @Override
+    public MediaStatus mediaStatus() {
+        return engine.mediaStatus();
     }
 
     @Override

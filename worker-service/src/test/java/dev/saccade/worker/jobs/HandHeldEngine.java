@@ -14,6 +14,7 @@ import dev.saccade.runtime.Message;
 import dev.saccade.runtime.ModelInfo;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.schedule.MediaStatus;
 import dev.saccade.worker.engine.InferenceEngine;
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +87,11 @@ final class HandHeldEngine implements InferenceEngine {
     @Override
     public EngineStatus status() {
         return EngineStatus.idle(1);
+    }
+
+    @Override
+    public MediaStatus mediaStatus() {
+        return new MediaStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override

@@ -57,7 +57,7 @@ class EngineMetricsTest {
         engine = new MeasuredEngine(
                 EngineRunner.open(RUNTIME.resolve("demo-model"), EngineOptions.DEFAULT),
                 new RequestMeters(registry, observations));
-        new EngineMeters(() -> Optional.of(engine.status())).bindTo(registry);
+        new EngineMeters(() -> Optional.of(engine)).bindTo(registry);
     }
 
     @AfterEach
@@ -127,6 +127,10 @@ class EngineMetricsTest {
         await().untilAsserted(() -> assertThat(count("prefix.hits"))
                 .isPositive()
                 .isEqualTo(second.usage().cachedTokens()));
+        assertThat(count("media.cache.queries")).isEqualTo(2);
+        assertThat(count("media.cache.hits")).isEqualTo(1);
+        assertThat(count("vision.patches"))
+                .isEqualTo(4 * second.usage().visualTokens());
     }
 
     @Test
