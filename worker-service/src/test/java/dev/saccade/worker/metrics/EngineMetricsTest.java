@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EngineMetricsTest {
@@ -38,10 +37,15 @@ class EngineMetricsTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<Observation.Context> spans = new CopyOnWriteArrayList<>();
-    private MeasuredEngine engine = null;
+    private final MeasuredEngine engine = new MeasuredEngine(
+            EngineRunner.open(RUNTIME.resolve("demo-model"), EngineOptions.DEFAULT),
+            new RequestMeters(registry, observations()));
 
-    @BeforeEach
-    void open() {
+    EngineMetricsTest() {
+        new EngineMeters(() -> Optional.of(engine)).bindTo(registry);
+    }
+
+    private ObservationRegistry observations() {
         var observations = ObservationRegistry.create();
         observations.observationConfig().observationHandler(new ObservationHandler<>() {
             @Override
@@ -54,10 +58,7 @@ class EngineMetricsTest {
                 return true;
             }
         });
-        engine = new MeasuredEngine(
-                EngineRunner.open(RUNTIME.resolve("demo-model"), EngineOptions.DEFAULT),
-                new RequestMeters(registry, observations));
-        new EngineMeters(() -> Optional.of(engine)).bindTo(registry);
+        return observations;
     }
 
     @AfterEach
