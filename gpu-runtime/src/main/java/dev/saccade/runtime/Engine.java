@@ -5,7 +5,6 @@ import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.cpu.CpuDevice;
 import dev.saccade.runtime.schedule.EngineLoop;
 import dev.saccade.runtime.schedule.EngineParts;
-import dev.saccade.runtime.schedule.MediaStatus;
 import dev.saccade.runtime.text.ChatTemplate;
 import dev.saccade.runtime.text.PromptEncoder;
 import dev.saccade.runtime.text.Tokenizer;
@@ -83,11 +82,6 @@ public final class Engine implements AutoCloseable {
     /** What the engine is doing and has done, as of its last step. */
     public EngineStatus status() {
         return loop.status();
-    }
-
-    /** How the preparation of media and the cache of visual tokens are doing, now. */
-    public MediaStatus mediaStatus() {
-        return loop.mediaStatus();
     }
 
     private static String nameOf(Path modelDir) {

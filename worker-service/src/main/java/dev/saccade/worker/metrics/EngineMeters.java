@@ -1,7 +1,7 @@
 package dev.saccade.worker.metrics;
 
 import dev.saccade.runtime.EngineStatus;
-import dev.saccade.runtime.schedule.MediaStatus;
+import dev.saccade.runtime.MediaStatus;
 import dev.saccade.worker.engine.InferenceEngine;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

@@ -4,8 +4,8 @@ import dev.saccade.runtime.EngineStatus;
 import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationListener;
 import dev.saccade.runtime.GenerationRequest;
+import dev.saccade.runtime.MediaStatus;
 import dev.saccade.runtime.ModelInfo;
-import dev.saccade.runtime.schedule.MediaStatus;
 import dev.saccade.worker.engine.InferenceEngine;
 
 /** An engine whose requests are measured. */
