@@ -13,9 +13,13 @@ final class Budget {
 
     static final int STEPS = 40_000_000;
 
+    /** Members of all sets of the subset construction, twice four bytes each. */
+    static final int SET_MEMBERS = 5_000_000;
+
     private final String subject;
     private final String code;
     private long steps;
+    private long setMembers;
     private int nfaStates;
 
     /**
@@ -31,6 +35,13 @@ final class Budget {
         steps += count;
         if (steps > STEPS) {
             throw tooLarge(STEPS, "steps to compile");
+        }
+    }
+
+    void setMembers(int count) {
+        setMembers += count;
+        if (setMembers > SET_MEMBERS) {
+            throw tooLarge(SET_MEMBERS, "members of sets of states");
         }
     }
 

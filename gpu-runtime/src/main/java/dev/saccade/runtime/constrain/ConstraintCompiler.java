@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Makes constraints for one model's vocabulary. Compiling costs milliseconds and belongs on the thread that submits a
@@ -30,6 +31,7 @@ public final class ConstraintCompiler {
     private final TokenTrie trie;
     private final ConstraintCache constraints = new ConstraintCache(MAX_CACHE_BYTES);
     private final RunsCache runs;
+    private final ReentrantLock compiling = new ReentrantLock();
 
     /**
      * Prepares a vocabulary.
@@ -62,12 +64,23 @@ public final class ConstraintCompiler {
      */
     public Constraint compile(StructuredOutput output) {
         Constraint known = constraints.get(output);
-        if (known != null) {
-            return known;
+        return known != null ? known : compileAlone(output);
+    }
+
+    /** One at a time, so that the memory of compiling is bounded; requests with the same text wait for the first. */
+    private Constraint compileAlone(StructuredOutput output) {
+        compiling.lock();
+        try {
+            Constraint known = constraints.get(output);
+            if (known != null) {
+                return known;
+            }
+            Constraint constraint = of(automaton(output));
+            constraints.put(output, constraint);
+            return constraint;
+        } finally {
+            compiling.unlock();
         }
-        Constraint constraint = of(automaton(output));
-        constraints.put(output, constraint);
-        return constraint;
     }
 
     private Automaton automaton(StructuredOutput output) {

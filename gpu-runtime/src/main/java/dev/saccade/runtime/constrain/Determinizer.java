@@ -86,6 +86,7 @@ final class Determinizer {
     private int add(int[] sorted) {
         budget.dfa(states + 1, classes.count());
         budget.steps(classes.count() + sorted.length);
+        budget.setMembers(sorted.length);
         known.put(new StateSet(sorted), states);
         setStarts.add(members.size());
         for (int member : sorted) {

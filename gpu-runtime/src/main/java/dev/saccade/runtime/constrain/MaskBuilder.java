@@ -1,5 +1,6 @@
 package dev.saccade.runtime.constrain;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Works out which tokens fit at a state. For any number of threads. */
@@ -24,44 +25,53 @@ final class MaskBuilder {
     /** The tokens all of whose bytes fit after a state, end-of-turn tokens aside. */
     long[] build(int state) {
         for (RunStates run : runs) {
-            if (run.inside(state)) {
-                long[] mask = new long[words];
-                if (alongRun(run, state, mask)) {
-                    return mask;
+            long[] mask = run.inside(state) ? new long[words] : null;
+            if (mask != null && alongRun(run, state, mask)) {
+                return mask;
+            }
+        }
+        return besideRun(state);
+    }
+
+    /**
+     * Where most bytes lead into a run, as after the quote of a name that may not be one of several, the mask is the run's
+     * but for the tokens that begin with the other bytes.
+     */
+    private long[] besideRun(int state) {
+        int neighbour = commonTarget(state);
+        for (RunStates run : runs) {
+            long[] mask = neighbour >= 0 && run.inside(neighbour) ? new long[words] : null;
+            if (mask != null && alongRun(run, neighbour, mask)) {
+                int[] rowAt = new int[trie.deepest() + 1];
+                for (int b = 0; b < 256; b++) {
+                    int node = trie.root(b);
+                    if (node >= 0 && automaton.step(state, b) != automaton.step(neighbour, b)) {
+                        trie.clear(node, mask);
+                        trie.take(automaton, state, node, trie.end(node), mask, rowAt);
+                    }
                 }
+                return mask;
             }
         }
         return plain(state);
     }
 
+    /** The state that most bytes lead to, {@code -1} where none has most of those of ASCII. */
+    private int commonTarget(int state) {
+        int[] targets = new int[128];
+        for (int b = 0; b < targets.length; b++) {
+            targets[b] = automaton.step(state, b);
+        }
+        Arrays.sort(targets);
+        int middle = targets[targets.length / 2 - 16];
+        return middle == Automaton.DEAD ? -1 : middle;
+    }
+
     /** Without the short cut along runs. */
     long[] plain(int state) {
         long[] mask = new long[words];
-        walk(state, 0, trie.nodes(), 1, mask, new int[trie.deepest() + 1]);
+        trie.take(automaton, state, 0, trie.nodes(), mask, new int[trie.deepest() + 1]);
         return mask;
-    }
-
-    /** Takes the tokens below some neighbouring nodes, which are at {@code depth}, with the state above them. */
-    private void walk(int above, int first, int end, int depth, long[] mask, int[] stateAt) {
-        stateAt[depth - 1] = above;
-        int node = first;
-        while (node < end) {
-            int d = trie.depth(node);
-            int state = automaton.step(stateAt[d - 1], trie.unsignedByte(node));
-            if (state == Automaton.DEAD) {
-                node = trie.end(node);
-                continue;
-            }
-            stateAt[d] = state;
-            take(node, mask);
-            node++;
-        }
-    }
-
-    private void take(int node, long[] mask) {
-        for (int i = trie.firstToken(node); i < trie.firstToken(node + 1); i++) {
-            mask[trie.token(i) >> 6] |= 1L << trie.token(i);
-        }
     }
 
     /**
@@ -89,7 +99,7 @@ final class MaskBuilder {
 
     private void leaveRun(RunStates run, int[] chain, int length, long[] mask) {
         CharacterRuns.Exits exits = run.runs().exits();
-        int[] stateAt = new int[trie.deepest() + 1];
+        int[] rowAt = new int[trie.deepest() + 1];
         for (int group = 0; group < exits.groups(); group++) {
             int characters = exits.characters()[group];
             int inClass = exits.way()[group] >> 8;
@@ -103,8 +113,7 @@ final class MaskBuilder {
             }
             for (int i = exits.first()[group]; i < exits.first()[group + 1]; i++) {
                 int node = exits.nodes()[i];
-                take(node, mask);
-                walk(target, node + 1, trie.end(node), trie.depth(node) + 1, mask, stateAt);
+                trie.take(automaton, before, node, trie.end(node), mask, rowAt);
             }
         }
     }

@@ -14,6 +14,7 @@ final class TokenTrie {
     private final int[] end; // per node, the first node after its subtree
     private final int[] firstToken; // per node and one more, index into tokens
     private final int[] tokens; // ids, in the nodes' order
+    private final int[] roots = new int[256];
     private final int deepest;
     private final BitSet singleBytes = new BitSet(256);
 
@@ -40,6 +41,10 @@ final class TokenTrie {
         end = new int[nodes];
         firstToken = new int[nodes + 1];
         fill(tokenBytes);
+        Arrays.fill(roots, -1);
+        for (int node = 0; node < nodes; node = end[node]) {
+            roots[bytes[node] & 0xff] = node;
+        }
     }
 
     private static int[] sorted(byte[][] tokenBytes) {
@@ -80,6 +85,52 @@ final class TokenTrie {
             end[open[d]] = node;
         }
         firstToken[node] = tokens.length;
+    }
+
+    /**
+     * Sets the tokens below some neighbouring nodes that an automaton takes.
+     *
+     * @param above the automaton's state at the parent of these nodes
+     * @param first the first of the nodes
+     * @param end the node after their subtrees
+     * @param rowAt scratch of {@link #deepest} and one more
+     */
+    void take(Automaton automaton, int above, int first, int end, long[] mask, int[] rowAt) {
+        // the fields in locals: this loop is what a first visit of a state costs
+        byte[] classOf = automaton.classOf();
+        char[] table = automaton.table();
+        int classes = automaton.classes();
+        byte[] bytes = this.bytes;
+        short[] depth = this.depth;
+        int node = first;
+        if (node < end) {
+            rowAt[depth[node] - 1] = above * classes;
+        }
+        while (node < end) {
+            int d = depth[node];
+            int state = table[rowAt[d - 1] + (classOf[bytes[node] & 0xff] & 0xff)];
+            if (state == Automaton.DEAD) {
+                node = this.end[node];
+                continue;
+            }
+            rowAt[d] = state * classes;
+            for (int i = firstToken[node]; i < firstToken[node + 1]; i++) {
+                mask[tokens[i] >> 6] |= 1L << tokens[i];
+            }
+            node++;
+        }
+    }
+
+    /** Clears the tokens below a node, its own included. */
+    void clear(int node, long[] mask) {
+        for (int i = firstToken[node]; i < firstToken[end[node]]; i++) {
+            mask[tokens[i] >> 6] &= ~(1L << tokens[i]);
+        }
+    }
+
+    /** The node of a token's first byte, {@code -1} where no token begins with it. */
+    int root(int unsignedByte) {
+        return roots[unsignedByte];
     }
 
     int nodes() {
