@@ -3,6 +3,7 @@ package dev.saccade.runtime;
 import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.cpu.CpuDevice;
+import dev.saccade.runtime.sampling.SamplerWarmup;
 import dev.saccade.runtime.schedule.EngineLoop;
 import dev.saccade.runtime.schedule.EngineParts;
 import dev.saccade.runtime.text.ChatTemplate;
@@ -46,7 +47,7 @@ public final class Engine implements AutoCloseable {
         try {
             checkpoint = Checkpoint.open(modelDir);
             device = CpuDevice.forCheckpoint(checkpoint, options);
-            device.warmUp();
+            device.warmUp(SamplerWarmup::run);
             tokenizer = Tokenizer.open(modelDir);
             PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(modelDir), checkpoint.config());
             EngineLoop loop = new EngineLoop(new EngineParts(checkpoint, tokenizer, encoder, device, options));

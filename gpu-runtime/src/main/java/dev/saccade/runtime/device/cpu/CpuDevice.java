@@ -14,6 +14,8 @@ import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.device.Table;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +70,17 @@ public final class CpuDevice implements Device {
         return new CpuDevice(options.precision(), options.computeThreads(), options.batchInvariant(), packs, null);
     }
 
-    /** Has the kernels compiled in the background, so that the first request need not wait for it. */
-    public void warmUp() {
+    /**
+     * Has the kernels compiled in the background, so that the first request need not wait for it.
+     *
+     * @param more is warmed up behind them, until it is told to stop
+     */
+    public void warmUp(Consumer<BooleanSupplier> more) {
         Precision precision = bfloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
         warmup = Thread.ofPlatform().daemon().name("saccade-warm-up").start(() -> {
             try (CpuDevice scratch = new CpuDevice(precision, 1)) {
                 Warmup.run(scratch, () -> closed);
+                more.accept(() -> closed);
             }
         });
     }
