@@ -22,6 +22,9 @@ final class MatrixPacker {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** Inputs that are interleaved at once: even, and 8 KiB of a panel. */
+    private static final int BLOCK = 256;
+
     private final List<Tensor> stacked;
     private final boolean bfloat16;
     private final int outputs;
@@ -69,7 +72,7 @@ final class MatrixPacker {
                 for (int panel = 0; panel < PackedMatrix.GROUP; panel++) {
                     int first = (group * PackedMatrix.GROUP + panel) * PANEL;
                     packPanel(
-                            first, Math.min(PANEL, outputs - first), own[worker], panel * (words / PackedMatrix.GROUP));
+                            first, Math.clamp(outputs - first, 0, PANEL), own[worker], panel * (words / PackedMatrix.GROUP));
                 }
                 sink.write(group, own[worker]);
             }
@@ -90,28 +93,43 @@ final class MatrixPacker {
     }
 
     private void packPanel(int firstOutput, int count, int[] words, int at) {
-        short[] row = new short[inputs + 1]; // one more, so that an odd last input pairs with zero
-        for (int lane = 0; lane < count; lane++) {
-            int output = firstOutput + lane;
-            int part = 0;
-            while (output >= stacked.get(part).shape()[0]) {
-                output -= stacked.get(part++).shape()[0];
+        if (!bfloat16) {
+            for (int lane = 0; lane < count; lane++) {
+                Row row = row(firstOutput + lane);
+                packFloat32(row.tensor, row.from, words, at + lane);
             }
-            Tensor tensor = stacked.get(part);
-            if (bfloat16) {
-                packBfloat16(tensor, (long) output * inputs, row, words, at + lane);
-            } else {
-                packFloat32(tensor, (long) output * inputs, words, at + lane);
+            return;
+        }
+        short[][] rows = new short[count][inputs + 1]; // one more, so that an odd last input pairs with zero
+        for (int lane = 0; lane < count; lane++) {
+            Row row = row(firstOutput + lane);
+            readBfloat16(row.tensor, row.from, inputs, rows[lane]);
+            if (!FiniteWeights.allFinite(rows[lane], inputs)) {
+                notFinite.compareAndSet(null, row.tensor.name());
+            }
+        }
+        for (int first = 0; first < inputs; first += BLOCK) { // what is written stays in the first-level cache
+            int end = Math.min(inputs, first + BLOCK);
+            for (int lane = 0; lane < count; lane++) {
+                interleave(rows[lane], first, end, words, at + lane);
             }
         }
     }
 
-    private void packBfloat16(Tensor tensor, long from, short[] row, int[] words, int at) {
-        readBfloat16(tensor, from, inputs, row);
-        if (!FiniteWeights.allFinite(row, inputs)) {
-            notFinite.compareAndSet(null, tensor.name());
+    /** A row of one of the stacked tensors. */
+    private record Row(Tensor tensor, long from) {}
+
+    private Row row(int output) {
+        int within = output;
+        int part = 0;
+        while (within >= stacked.get(part).shape()[0]) {
+            within -= stacked.get(part++).shape()[0];
         }
-        for (int i = 0; i < inputs; i += 2) {
+        return new Row(stacked.get(part), (long) within * inputs);
+    }
+
+    private static void interleave(short[] row, int first, int end, int[] words, int at) {
+        for (int i = first; i < end; i += 2) {
             words[at + i / 2 * PANEL] = (row[i] & 0xffff) | (row[i + 1] << 16);
         }
     }
