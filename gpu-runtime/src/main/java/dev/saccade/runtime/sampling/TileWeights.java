@@ -37,7 +37,6 @@ final class TileWeights {
     private static final double LN2_HIGH = 6.93147180369123816490e-01;
     private static final double LN2_LOW = 1.90821492927058770002e-10;
 
-
     private final double[] last = new double[TILE + PADDING];
     private final double[] lanes = new double[DOUBLES.length()];
 

@@ -123,9 +123,17 @@ public final class AskCommand implements Callable<Integer> {
             Completion completion = result.completions().get(i);
             String number = several ? " " + (i + 1) : "";
             if (completion.reasoning() != null) {
-                text.append("Reasoning").append(number).append(": ").append(completion.reasoning()).append('\n');
+                text.append("Reasoning")
+                        .append(number)
+                        .append(": ")
+                        .append(completion.reasoning())
+                        .append('\n');
             }
-            text.append("Answer").append(number).append(": ").append(completion.answer()).append('\n');
+            text.append("Answer")
+                    .append(number)
+                    .append(": ")
+                    .append(completion.answer())
+                    .append('\n');
             completion.logprobs().forEach(token -> text.append(likelihood(token)));
         }
         return text.toString().stripTrailing();

@@ -114,17 +114,30 @@ class CommandLineTest {
                 .resolve("gpu-runtime/demo-clips/image/clips/image_000.jpg")
                 .toString();
         try (JavaChild ask = run(
-                "ask", clip, "Is it red?", "--n", "3", "--choice", "yes", "--choice", "no", "--no-reasoning", "--logprobs",
-                "2", "--json")) {
+                "ask",
+                clip,
+                "Is it red?",
+                "--n",
+                "3",
+                "--choice",
+                "yes",
+                "--choice",
+                "no",
+                "--no-reasoning",
+                "--logprobs",
+                "2",
+                "--json")) {
             assertThat(ask.awaitExit()).as(ask.printed()).isZero();
-            JsonNode answer = Json.MAPPER.readTree(ask.printed().substring(ask.printed().indexOf('{')));
+            JsonNode answer =
+                    Json.MAPPER.readTree(ask.printed().substring(ask.printed().indexOf('{')));
             assertThat(answer.path("completions").size()).isEqualTo(3);
             for (JsonNode completion : answer.path("completions")) {
                 assertThat(completion.path("answer").stringValue()).isIn("yes", "no");
                 assertThat(completion.path("finish_reason").stringValue()).isEqualTo("stop");
                 assertThat(completion.path("logprobs").size())
                         .isEqualTo(completion.path("tokens").intValue());
-                assertThat(completion.path("logprobs").path(0).path("top").size()).isEqualTo(2);
+                assertThat(completion.path("logprobs").path(0).path("top").size())
+                        .isEqualTo(2);
             }
         }
         try (JavaChild both = run("ask", clip, "Is it red?", "--choice", "yes", "--regex", "yes|no")) {

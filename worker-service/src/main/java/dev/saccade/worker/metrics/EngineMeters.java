@@ -66,7 +66,10 @@ public final class EngineMeters implements MeterBinder {
                 "Prompt tokens, found in the cache or read",
                 now -> now.tokens().prompt());
         counter(
-                registry, "tokens.generated", "Tokens written", now -> now.tokens().generated());
+                registry,
+                "tokens.generated",
+                "Tokens written",
+                now -> now.tokens().generated());
         counter(
                 registry,
                 "tokens.guessed",
@@ -85,7 +88,11 @@ public final class EngineMeters implements MeterBinder {
     }
 
     private void steps(MeterRegistry registry) {
-        counter(registry, "iterations", "Steps of the engine", now -> now.steps().count());
+        counter(
+                registry,
+                "iterations",
+                "Steps of the engine",
+                now -> now.steps().count());
         gauge(
                 registry,
                 "iteration.tokens",
@@ -105,8 +112,7 @@ public final class EngineMeters implements MeterBinder {
     private void media(MeterRegistry registry) {
         mediaCounter(registry, "media.cache.queries", "Images and clips that requests showed", MediaStatus::queries);
         mediaCounter(registry, "media.cache.hits", "Those that needed no decoding of their own", MediaStatus::hits);
-        mediaCounter(
-                registry, "vision.patches", "Patches that the vision tower encoded", MediaStatus::encodedPatches);
+        mediaCounter(registry, "vision.patches", "Patches that the vision tower encoded", MediaStatus::encodedPatches);
         mediaCounter(
                 registry,
                 "media.decode.seconds",
@@ -126,9 +132,7 @@ public final class EngineMeters implements MeterBinder {
     }
 
     private double readMedia(ToDoubleFunction<MediaStatus> value) {
-        return engine.get()
-                .map(open -> value.applyAsDouble(open.mediaStatus()))
-                .orElse(0.0);
+        return engine.get().map(open -> value.applyAsDouble(open.mediaStatus())).orElse(0.0);
     }
 
     private void mediaCounter(

@@ -85,9 +85,8 @@ public final class RequestMeters {
 
     /** The engine's stable code for a failure; it has few of them. */
     static String outcome(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof EngineException known ? known.code() : "error";
     }
 

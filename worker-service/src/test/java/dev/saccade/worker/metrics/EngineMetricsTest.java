@@ -130,8 +130,7 @@ class EngineMetricsTest {
                 .isEqualTo(second.usage().cachedTokens()));
         assertThat(count("media.cache.queries")).isEqualTo(2);
         assertThat(count("media.cache.hits")).isEqualTo(1);
-        assertThat(count("vision.patches"))
-                .isEqualTo(4 * second.usage().visualTokens());
+        assertThat(count("vision.patches")).isEqualTo(4 * second.usage().visualTokens());
     }
 
     @Test
@@ -151,8 +150,7 @@ class EngineMetricsTest {
                         "saccade.prefill.ms",
                         "saccade.decode.ms")
                 .containsEntry(
-                        "saccade.tokens.visual",
-                        Integer.toString(result.usage().visualTokens()));
+                        "saccade.tokens.visual", Integer.toString(result.usage().visualTokens()));
     }
 
     @Test

@@ -33,10 +33,10 @@ final class OneDnnAgreement {
     }
 
     private boolean of(PackedMatrix weights, int column, int count) {
-        OneDnnPlan.Shape many =
-                new OneDnnPlan.Shape(BLOCK_ROWS, weights.inputs(), count, OneDnnPlan.Weights.PANELS);
+        OneDnnPlan.Shape many = new OneDnnPlan.Shape(BLOCK_ROWS, weights.inputs(), count, OneDnnPlan.Weights.PANELS);
         return known.computeIfAbsent(
-                many, shape -> agree(shape, weights.data().asSlice(weights.groupAt(column / PackedMatrix.GROUP_OUTPUTS))));
+                many,
+                shape -> agree(shape, weights.data().asSlice(weights.groupAt(column / PackedMatrix.GROUP_OUTPUTS))));
     }
 
     private boolean agree(OneDnnPlan.Shape many, MemorySegment panels) {

@@ -87,8 +87,8 @@ class OneDnnTest {
         List<Tensor> weights = List.of(tensor(130, 70));
         float[] bias = bfloat16s(130);
         float[] x = bfloat16s(9 * 70);
-        try (CpuDevice faster =
-                new CpuDevice(Precision.BFLOAT16, 2, false, null, new OneDnn(Objects.requireNonNull(OneDnnLibrary.get())))) {
+        try (CpuDevice faster = new CpuDevice(
+                Precision.BFLOAT16, 2, false, null, new OneDnn(Objects.requireNonNull(OneDnnLibrary.get())))) {
             assertThat(linear(faster, x, RowKinds.ofAnswers(9), weights, bias))
                     .isEqualTo(linear(oneDnn, x, RowKinds.ofPrompt(9), weights, bias));
             assertThat(linear(faster, x, new RowKinds(8, 1), weights, bias))
