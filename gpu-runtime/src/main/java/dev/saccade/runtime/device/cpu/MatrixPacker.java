@@ -72,7 +72,10 @@ final class MatrixPacker {
                 for (int panel = 0; panel < PackedMatrix.GROUP; panel++) {
                     int first = (group * PackedMatrix.GROUP + panel) * PANEL;
                     packPanel(
-                            first, Math.clamp(outputs - first, 0, PANEL), own[worker], panel * (words / PackedMatrix.GROUP));
+                            first,
+                            Math.clamp(outputs - first, 0, PANEL),
+                            own[worker],
+                            panel * (words / PackedMatrix.GROUP));
                 }
                 sink.write(group, own[worker]);
             }
