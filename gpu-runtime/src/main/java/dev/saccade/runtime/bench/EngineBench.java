@@ -58,7 +58,8 @@ public final class EngineBench {
      * @param progress told what is being measured
      */
     public static EngineFigures run(BenchSettings settings, Consumer<String> progress) throws IOException {
-        return new EngineBench(settings, progress).measure();
+        EngineBench bench = new EngineBench(settings, progress);
+        return bench.priced(bench.measure()); // one engine after the other: two large models may not fit
     }
 
     private EngineFigures measure() throws IOException {
@@ -87,6 +88,7 @@ public final class EngineBench {
                     schedulerMicros(engine, requests, SamplingParameters.DEFAULT),
                     bandwidth.best() / 1e9,
                     weightBytes,
+                    null,
                     machine);
         } finally {
             delete(scratch);
@@ -102,6 +104,30 @@ public final class EngineBench {
                         settings.mostSequences() * Math.min(each, context), Math.min(CLIP_TOKENS, 2 * context)))
                 .speculativeTokens(0) // a step writes one token of each sequence, so that its time is known
                 .build();
+    }
+
+    /** The largest number of requests, where the promise costs most, once more without it. */
+    private EngineFigures priced(EngineFigures figures) {
+        Decode most = figures.results().stream()
+                .max(Comparator.comparingInt(Decode::concurrency))
+                .orElseThrow();
+        EngineOptions without = options().toBuilder().batchInvariant(false).build();
+        List<DecodeRun> runs = new ArrayList<>();
+        try (Engine engine = Engine.open(settings.model(), without)) {
+            Requests requests = new Requests(engine);
+            rounds(
+                    "decoding without batch invariance",
+                    () -> runs.add(DecodeRun.of(
+                            engine,
+                            requests,
+                            most.concurrency(),
+                            figures.promptTokens(),
+                            settings.outputTokens())));
+        }
+        double faster =
+                runs.stream().mapToDouble(DecodeRun::tokensPerSecond).max().orElseThrow();
+        return figures.with(new EngineFigures.Invariance(
+                most.concurrency(), most.tokensPerSecond(), faster, 1 - most.tokensPerSecond() / faster));
     }
 
     private static Decode decodeFigures(DecodeRun run, long weightBytes, double bandwidth) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputTokens of each request in {@code results}
  * @param readGigabytesPerSecond read bandwidth with the engine's threads, the best of the run
  * @param weightBytesPerStep what a decoding step reads of the weights
+ * @param batchInvariance null until it has been measured
  * @param schedulerMicrosPerStep scheduling, block tables and sampling of one step at 64 sequences, greedy
  * @param schedulerSampledMicrosPerStep the same with the checkpoint's own sampling parameters
  */
@@ -29,6 +30,7 @@ public record EngineFigures(
         @JsonProperty("scheduler_sampled_us_per_step") double schedulerSampledMicrosPerStep,
         @JsonProperty("read_gb_per_s") double readGigabytesPerSecond,
         @JsonProperty("weight_bytes_per_step") long weightBytesPerStep,
+        @JsonProperty("batch_invariance") @Nullable Invariance batchInvariance,
         Machine machine) {
 
     public EngineFigures {
@@ -85,4 +87,34 @@ public record EngineFigures(
             @JsonProperty("visual_tokens") int visualTokens,
             @JsonProperty("first_ttft_ms") double firstMillis,
             @JsonProperty("second_ttft_ms") double secondMillis) {}
+
+    /**
+     * What it costs that answers have the same bits whatever shares their batch.
+     *
+     * @param tokensPerSecondWithout of an engine that doesn't promise it
+     * @param price share of that speed that the promise costs; about 0, or below, where both run the same kernels
+     */
+    public record Invariance(
+            int concurrency,
+            @JsonProperty("tokens_per_s_with") double tokensPerSecondWith,
+            @JsonProperty("tokens_per_s_without") double tokensPerSecondWithout,
+            double price) {}
+
+    EngineFigures with(Invariance invariance) {
+        return new EngineFigures(
+                shape,
+                layers,
+                promptTokens,
+                outputTokens,
+                results,
+                prefill,
+                vision,
+                repeat,
+                schedulerMicrosPerStep,
+                schedulerSampledMicrosPerStep,
+                readGigabytesPerSecond,
+                weightBytesPerStep,
+                invariance,
+                machine);
+    }
 }

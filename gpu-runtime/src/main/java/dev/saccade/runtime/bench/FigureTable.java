@@ -60,6 +60,15 @@ public final class FigureTable {
                 "scheduler, block tables, sampling at 64 sequences  %.0f microseconds a step greedy, %.0f sampled",
                 figures.schedulerMicrosPerStep(),
                 figures.schedulerSampledMicrosPerStep());
+        EngineFigures.Invariance invariance = figures.batchInvariance();
+        if (invariance != null) {
+            line(
+                    text,
+                    "batch invariance at %d requests  costs %.0f %%: %.1f tokens/s without",
+                    invariance.concurrency(),
+                    100 * invariance.price(),
+                    invariance.tokensPerSecondWithout());
+        }
         return text.toString().stripTrailing();
     }
 

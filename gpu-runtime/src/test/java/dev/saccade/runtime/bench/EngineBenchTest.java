@@ -58,6 +58,10 @@ class EngineBenchTest {
         assertThat(figures.repeat().secondMillis()).isPositive();
         assertThat(figures.schedulerMicrosPerStep()).isPositive().isFinite();
         assertThat(figures.schedulerSampledMicrosPerStep()).isPositive().isFinite();
+        assertThat(figures.batchInvariance()).isNotNull().satisfies(price -> {
+            assertThat(price.concurrency()).isEqualTo(3);
+            assertThat(price.price()).isLessThan(1).isFinite();
+        });
         assertThat(figures.machine().threads()).isPositive();
         assertThat(progress).contains("decoding, round 1", "looking at a clip, round 2");
         assertThat(FigureTable.of(figures)).contains("demo, 1 layers").contains("% of bare oneDNN");
