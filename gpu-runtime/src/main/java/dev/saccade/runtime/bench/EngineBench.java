@@ -118,11 +118,7 @@ public final class EngineBench {
             rounds(
                     "decoding without batch invariance",
                     () -> runs.add(DecodeRun.of(
-                            engine,
-                            requests,
-                            most.concurrency(),
-                            figures.promptTokens(),
-                            settings.outputTokens())));
+                            engine, requests, most.concurrency(), figures.promptTokens(), settings.outputTokens())));
         }
         double faster =
                 runs.stream().mapToDouble(DecodeRun::tokensPerSecond).max().orElseThrow();
