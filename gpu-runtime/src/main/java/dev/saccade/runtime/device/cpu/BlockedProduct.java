@@ -20,7 +20,7 @@ final class BlockedProduct {
     /** Inputs of a stretch: a tile of weights takes 32 KiB. */
     private static final int STRETCH = 256;
 
-    private final float[][] sums; // (threads) (2 tiles, rows, 32)
+    private final float[][] sums; // (threads) (rows, group's outputs)
     private final float[][] tiles; // (threads) (inputs of a stretch, 32)
     private final ComputePool.Body interleaving = this::interleave;
     private final ComputePool.Body multiplying = this::multiply;
@@ -86,7 +86,6 @@ final class BlockedProduct {
 
     private void multiply(int worker, int from, int to) {
         int padded = RowTiles.padded(rows);
-        int tileSums = padded * COLUMNS;
         if (sums[worker] == null) {
             sums[worker] = new float[GROUP_OUTPUTS * RowTiles.padded(BLOCK_ROWS)];
             tiles[worker] = new float[STRETCH * COLUMNS];
@@ -103,28 +102,23 @@ final class BlockedProduct {
                             first,
                             count,
                             own,
-                            pair * tileSums,
+                            pair * COLUMNS,
                             tiles[worker]);
                 }
             }
-            for (int pair = 0; pair < GROUP_OUTPUTS / COLUMNS; pair++) {
-                int column = group * GROUP_OUTPUTS + pair * COLUMNS;
-                int real = Math.min(COLUMNS, outputs - column);
-                if (real > 0) {
-                    Sums.store(own, pair * tileSums, COLUMNS, rows, real, bias, column, out, outFrom + column, outputs);
-                }
-            }
+            int column = group * GROUP_OUTPUTS;
+            int real = weights.outputsOf(group);
+            Sums.store(own, 0, GROUP_OUTPUTS, rows, real, bias, column, out, outFrom + column, outputs);
         }
     }
 
     private void stretch(long panel, int first, int count, float[] own, int sum, float[] tile) {
-        Widening.panel(weights, panel, first, count, tile, 0);
-        Widening.panel(weights, panel + weights.panelBytes(), first, count, tile, 1);
+        Widening.twoPanels(weights, panel, first, count, tile);
         for (int row = 0; row < rows; ) {
             int height = RowTiles.height(rows - row);
             int at = row * weights.inputs() + first * height;
             for (int column = 0; column < COLUMNS; column += 2 * WIDTH) {
-                rows(height, tile, count, column, at, own, sum + row * COLUMNS);
+                rows(height, tile, count, column, at, own, sum + row * GROUP_OUTPUTS);
             }
             row += height;
         }

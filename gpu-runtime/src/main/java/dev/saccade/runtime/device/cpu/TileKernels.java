@@ -7,7 +7,8 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Products of a tile of rows with {@link #COLUMNS} outputs, out of the cache: weights widened to float32 as (inputs, 32),
- * rows laid side by side as (inputs, rows of the tile), sums as (rows, 32), which are read and written.
+ * rows laid side by side as (inputs, rows of the tile), sums as (rows, {@link #SUMS}), which are read and
+ * written.
  *
  * <p>Sums run as in {@link DecodeKernels}, so that a row has the same bits there and here.
  *
@@ -18,6 +19,9 @@ final class TileKernels {
 
     /** Outputs of a tile: two panels. */
     static final int COLUMNS = 2 * PackedMatrix.PANEL;
+
+    /** From one row's sums to the next: a group's outputs. */
+    static final int SUMS = PackedMatrix.GROUP_OUTPUTS;
 
     private TileKernels() {}
 
@@ -38,12 +42,12 @@ final class TileKernels {
     static void rows4(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
         FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
         FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column);
-        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column + WIDTH);
-        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column);
-        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column + WIDTH);
-        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column);
-        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column + WIDTH);
+        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + SUMS + column);
+        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + SUMS + column + WIDTH);
+        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * SUMS + column);
+        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * SUMS + column + WIDTH);
+        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * SUMS + column);
+        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * SUMS + column + WIDTH);
         for (int k = 0; k < count; k++) {
             FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
             FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
@@ -62,31 +66,31 @@ final class TileKernels {
         }
         a0.intoArray(sums, sum + column);
         b0.intoArray(sums, sum + column + WIDTH);
-        a1.intoArray(sums, sum + COLUMNS + column);
-        b1.intoArray(sums, sum + COLUMNS + column + WIDTH);
-        a2.intoArray(sums, sum + 2 * COLUMNS + column);
-        b2.intoArray(sums, sum + 2 * COLUMNS + column + WIDTH);
-        a3.intoArray(sums, sum + 3 * COLUMNS + column);
-        b3.intoArray(sums, sum + 3 * COLUMNS + column + WIDTH);
+        a1.intoArray(sums, sum + SUMS + column);
+        b1.intoArray(sums, sum + SUMS + column + WIDTH);
+        a2.intoArray(sums, sum + 2 * SUMS + column);
+        b2.intoArray(sums, sum + 2 * SUMS + column + WIDTH);
+        a3.intoArray(sums, sum + 3 * SUMS + column);
+        b3.intoArray(sums, sum + 3 * SUMS + column + WIDTH);
     }
 
     static void rows8(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
         FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
         FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column);
-        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column + WIDTH);
-        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column);
-        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column + WIDTH);
-        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column);
-        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column + WIDTH);
-        FloatVector a4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column);
-        FloatVector b4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column + WIDTH);
-        FloatVector a5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column);
-        FloatVector b5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column + WIDTH);
-        FloatVector a6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column);
-        FloatVector b6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column + WIDTH);
-        FloatVector a7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column);
-        FloatVector b7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column + WIDTH);
+        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + SUMS + column);
+        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + SUMS + column + WIDTH);
+        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * SUMS + column);
+        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * SUMS + column + WIDTH);
+        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * SUMS + column);
+        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * SUMS + column + WIDTH);
+        FloatVector a4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * SUMS + column);
+        FloatVector b4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * SUMS + column + WIDTH);
+        FloatVector a5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * SUMS + column);
+        FloatVector b5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * SUMS + column + WIDTH);
+        FloatVector a6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * SUMS + column);
+        FloatVector b6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * SUMS + column + WIDTH);
+        FloatVector a7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * SUMS + column);
+        FloatVector b7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * SUMS + column + WIDTH);
         for (int k = 0; k < count; k++) {
             FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
             FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
@@ -117,47 +121,47 @@ final class TileKernels {
         }
         a0.intoArray(sums, sum + column);
         b0.intoArray(sums, sum + column + WIDTH);
-        a1.intoArray(sums, sum + COLUMNS + column);
-        b1.intoArray(sums, sum + COLUMNS + column + WIDTH);
-        a2.intoArray(sums, sum + 2 * COLUMNS + column);
-        b2.intoArray(sums, sum + 2 * COLUMNS + column + WIDTH);
-        a3.intoArray(sums, sum + 3 * COLUMNS + column);
-        b3.intoArray(sums, sum + 3 * COLUMNS + column + WIDTH);
-        a4.intoArray(sums, sum + 4 * COLUMNS + column);
-        b4.intoArray(sums, sum + 4 * COLUMNS + column + WIDTH);
-        a5.intoArray(sums, sum + 5 * COLUMNS + column);
-        b5.intoArray(sums, sum + 5 * COLUMNS + column + WIDTH);
-        a6.intoArray(sums, sum + 6 * COLUMNS + column);
-        b6.intoArray(sums, sum + 6 * COLUMNS + column + WIDTH);
-        a7.intoArray(sums, sum + 7 * COLUMNS + column);
-        b7.intoArray(sums, sum + 7 * COLUMNS + column + WIDTH);
+        a1.intoArray(sums, sum + SUMS + column);
+        b1.intoArray(sums, sum + SUMS + column + WIDTH);
+        a2.intoArray(sums, sum + 2 * SUMS + column);
+        b2.intoArray(sums, sum + 2 * SUMS + column + WIDTH);
+        a3.intoArray(sums, sum + 3 * SUMS + column);
+        b3.intoArray(sums, sum + 3 * SUMS + column + WIDTH);
+        a4.intoArray(sums, sum + 4 * SUMS + column);
+        b4.intoArray(sums, sum + 4 * SUMS + column + WIDTH);
+        a5.intoArray(sums, sum + 5 * SUMS + column);
+        b5.intoArray(sums, sum + 5 * SUMS + column + WIDTH);
+        a6.intoArray(sums, sum + 6 * SUMS + column);
+        b6.intoArray(sums, sum + 6 * SUMS + column + WIDTH);
+        a7.intoArray(sums, sum + 7 * SUMS + column);
+        b7.intoArray(sums, sum + 7 * SUMS + column + WIDTH);
     }
 
     static void rows12(float[] weights, int count, int column, float[] x, int from, float[] sums, int sum) {
         FloatVector a0 = FloatVector.fromArray(FLOATS, sums, sum + column);
         FloatVector b0 = FloatVector.fromArray(FLOATS, sums, sum + column + WIDTH);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column);
-        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + COLUMNS + column + WIDTH);
-        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column);
-        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * COLUMNS + column + WIDTH);
-        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column);
-        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * COLUMNS + column + WIDTH);
-        FloatVector a4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column);
-        FloatVector b4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * COLUMNS + column + WIDTH);
-        FloatVector a5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column);
-        FloatVector b5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * COLUMNS + column + WIDTH);
-        FloatVector a6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column);
-        FloatVector b6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * COLUMNS + column + WIDTH);
-        FloatVector a7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column);
-        FloatVector b7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * COLUMNS + column + WIDTH);
-        FloatVector a8 = FloatVector.fromArray(FLOATS, sums, sum + 8 * COLUMNS + column);
-        FloatVector b8 = FloatVector.fromArray(FLOATS, sums, sum + 8 * COLUMNS + column + WIDTH);
-        FloatVector a9 = FloatVector.fromArray(FLOATS, sums, sum + 9 * COLUMNS + column);
-        FloatVector b9 = FloatVector.fromArray(FLOATS, sums, sum + 9 * COLUMNS + column + WIDTH);
-        FloatVector a10 = FloatVector.fromArray(FLOATS, sums, sum + 10 * COLUMNS + column);
-        FloatVector b10 = FloatVector.fromArray(FLOATS, sums, sum + 10 * COLUMNS + column + WIDTH);
-        FloatVector a11 = FloatVector.fromArray(FLOATS, sums, sum + 11 * COLUMNS + column);
-        FloatVector b11 = FloatVector.fromArray(FLOATS, sums, sum + 11 * COLUMNS + column + WIDTH);
+        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, sum + SUMS + column);
+        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, sum + SUMS + column + WIDTH);
+        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * SUMS + column);
+        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, sum + 2 * SUMS + column + WIDTH);
+        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * SUMS + column);
+        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, sum + 3 * SUMS + column + WIDTH);
+        FloatVector a4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * SUMS + column);
+        FloatVector b4 = FloatVector.fromArray(FLOATS, sums, sum + 4 * SUMS + column + WIDTH);
+        FloatVector a5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * SUMS + column);
+        FloatVector b5 = FloatVector.fromArray(FLOATS, sums, sum + 5 * SUMS + column + WIDTH);
+        FloatVector a6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * SUMS + column);
+        FloatVector b6 = FloatVector.fromArray(FLOATS, sums, sum + 6 * SUMS + column + WIDTH);
+        FloatVector a7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * SUMS + column);
+        FloatVector b7 = FloatVector.fromArray(FLOATS, sums, sum + 7 * SUMS + column + WIDTH);
+        FloatVector a8 = FloatVector.fromArray(FLOATS, sums, sum + 8 * SUMS + column);
+        FloatVector b8 = FloatVector.fromArray(FLOATS, sums, sum + 8 * SUMS + column + WIDTH);
+        FloatVector a9 = FloatVector.fromArray(FLOATS, sums, sum + 9 * SUMS + column);
+        FloatVector b9 = FloatVector.fromArray(FLOATS, sums, sum + 9 * SUMS + column + WIDTH);
+        FloatVector a10 = FloatVector.fromArray(FLOATS, sums, sum + 10 * SUMS + column);
+        FloatVector b10 = FloatVector.fromArray(FLOATS, sums, sum + 10 * SUMS + column + WIDTH);
+        FloatVector a11 = FloatVector.fromArray(FLOATS, sums, sum + 11 * SUMS + column);
+        FloatVector b11 = FloatVector.fromArray(FLOATS, sums, sum + 11 * SUMS + column + WIDTH);
         for (int k = 0; k < count; k++) {
             FloatVector a = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column);
             FloatVector b = FloatVector.fromArray(FLOATS, weights, k * COLUMNS + column + WIDTH);
@@ -200,27 +204,27 @@ final class TileKernels {
         }
         a0.intoArray(sums, sum + column);
         b0.intoArray(sums, sum + column + WIDTH);
-        a1.intoArray(sums, sum + COLUMNS + column);
-        b1.intoArray(sums, sum + COLUMNS + column + WIDTH);
-        a2.intoArray(sums, sum + 2 * COLUMNS + column);
-        b2.intoArray(sums, sum + 2 * COLUMNS + column + WIDTH);
-        a3.intoArray(sums, sum + 3 * COLUMNS + column);
-        b3.intoArray(sums, sum + 3 * COLUMNS + column + WIDTH);
-        a4.intoArray(sums, sum + 4 * COLUMNS + column);
-        b4.intoArray(sums, sum + 4 * COLUMNS + column + WIDTH);
-        a5.intoArray(sums, sum + 5 * COLUMNS + column);
-        b5.intoArray(sums, sum + 5 * COLUMNS + column + WIDTH);
-        a6.intoArray(sums, sum + 6 * COLUMNS + column);
-        b6.intoArray(sums, sum + 6 * COLUMNS + column + WIDTH);
-        a7.intoArray(sums, sum + 7 * COLUMNS + column);
-        b7.intoArray(sums, sum + 7 * COLUMNS + column + WIDTH);
-        a8.intoArray(sums, sum + 8 * COLUMNS + column);
-        b8.intoArray(sums, sum + 8 * COLUMNS + column + WIDTH);
-        a9.intoArray(sums, sum + 9 * COLUMNS + column);
-        b9.intoArray(sums, sum + 9 * COLUMNS + column + WIDTH);
-        a10.intoArray(sums, sum + 10 * COLUMNS + column);
-        b10.intoArray(sums, sum + 10 * COLUMNS + column + WIDTH);
-        a11.intoArray(sums, sum + 11 * COLUMNS + column);
-        b11.intoArray(sums, sum + 11 * COLUMNS + column + WIDTH);
+        a1.intoArray(sums, sum + SUMS + column);
+        b1.intoArray(sums, sum + SUMS + column + WIDTH);
+        a2.intoArray(sums, sum + 2 * SUMS + column);
+        b2.intoArray(sums, sum + 2 * SUMS + column + WIDTH);
+        a3.intoArray(sums, sum + 3 * SUMS + column);
+        b3.intoArray(sums, sum + 3 * SUMS + column + WIDTH);
+        a4.intoArray(sums, sum + 4 * SUMS + column);
+        b4.intoArray(sums, sum + 4 * SUMS + column + WIDTH);
+        a5.intoArray(sums, sum + 5 * SUMS + column);
+        b5.intoArray(sums, sum + 5 * SUMS + column + WIDTH);
+        a6.intoArray(sums, sum + 6 * SUMS + column);
+        b6.intoArray(sums, sum + 6 * SUMS + column + WIDTH);
+        a7.intoArray(sums, sum + 7 * SUMS + column);
+        b7.intoArray(sums, sum + 7 * SUMS + column + WIDTH);
+        a8.intoArray(sums, sum + 8 * SUMS + column);
+        b8.intoArray(sums, sum + 8 * SUMS + column + WIDTH);
+        a9.intoArray(sums, sum + 9 * SUMS + column);
+        b9.intoArray(sums, sum + 9 * SUMS + column + WIDTH);
+        a10.intoArray(sums, sum + 10 * SUMS + column);
+        b10.intoArray(sums, sum + 10 * SUMS + column + WIDTH);
+        a11.intoArray(sums, sum + 11 * SUMS + column);
+        b11.intoArray(sums, sum + 11 * SUMS + column + WIDTH);
     }
 }

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/** Brings a stretch of a panel's inputs into the float32 tile of {@link TileKernels}. */
+/** Brings a stretch of two panels' inputs into the float32 tile of {@link TileKernels}. */
 final class Widening {
 
     private static final long LINE = 4L * PANEL;
@@ -18,29 +18,36 @@ final class Widening {
 
     private Widening() {}
 
-    /** Writes inputs {@code [first, first + count)} of the panel at {@code at} to its half of {@code tile}; first is even. */
-    static void panel(PackedMatrix weights, long at, int first, int count, float[] tile, int half) {
+    /** Writes inputs {@code [first, first + count)} of the panel at {@code at} and the next one; first is even. */
+    static void twoPanels(PackedMatrix weights, long at, int first, int count, float[] tile) {
+        long panel = weights.panelBytes();
         for (int column = 0; column < PANEL; column += WIDTH) {
-            int target = half * PANEL + column;
             if (weights.bfloat16()) {
-                bfloat16(weights.data(), at + first / 2 * LINE + 4L * column, (count + 1) / 2, tile, target);
+                bfloat16(weights.data(), at + first / 2 * LINE + 4L * column, panel, (count + 1) / 2, tile, column);
             } else {
-                float32(weights.data(), at + first * LINE + 4L * column, count, tile, target);
+                float32(weights.data(), at + first * LINE + 4L * column, panel, count, tile, column);
             }
         }
     }
 
-    private static void bfloat16(MemorySegment weights, long at, int pairs, float[] tile, int target) {
+    private static void bfloat16(MemorySegment weights, long at, long panel, int pairs, float[] tile, int target) {
         for (int i = 0; i < pairs; i++) {
-            IntVector pair = IntVector.fromMemorySegment(INTS, weights, at + i * LINE, ORDER);
-            Lanes.low(pair).intoArray(tile, target + 2 * i * COLUMNS);
-            Lanes.high(pair).intoArray(tile, target + (2 * i + 1) * COLUMNS);
+            IntVector a = IntVector.fromMemorySegment(INTS, weights, at + i * LINE, ORDER);
+            IntVector b = IntVector.fromMemorySegment(INTS, weights, at + panel + i * LINE, ORDER);
+            int even = target + 2 * i * COLUMNS;
+            Lanes.low(a).intoArray(tile, even);
+            Lanes.low(b).intoArray(tile, even + PANEL);
+            Lanes.high(a).intoArray(tile, even + COLUMNS);
+            Lanes.high(b).intoArray(tile, even + COLUMNS + PANEL);
         }
     }
 
-    private static void float32(MemorySegment weights, long at, int count, float[] tile, int target) {
+    private static void float32(MemorySegment weights, long at, long panel, int count, float[] tile, int target) {
         for (int i = 0; i < count; i++) {
-            FloatVector.fromMemorySegment(FLOATS, weights, at + i * LINE, ORDER).intoArray(tile, target + i * COLUMNS);
+            int row = target + i * COLUMNS;
+            FloatVector.fromMemorySegment(FLOATS, weights, at + i * LINE, ORDER).intoArray(tile, row);
+            FloatVector.fromMemorySegment(FLOATS, weights, at + panel + i * LINE, ORDER)
+                    .intoArray(tile, row + PANEL);
         }
     }
 }
