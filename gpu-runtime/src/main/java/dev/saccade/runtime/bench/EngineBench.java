@@ -3,6 +3,7 @@ package dev.saccade.runtime.bench;
 import dev.saccade.runtime.Engine;
 import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.GenerationResult;
+import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.bench.EngineFigures.Decode;
 import dev.saccade.runtime.checkpoint.Checkpoint;
@@ -155,24 +156,31 @@ public final class EngineBench {
                 requests.leastTokens(), Math.min(PREFILL_TOKENS, config.text().maxPositions() / 2));
         MatrixProducts products = MatrixProducts.ofLayers(config.text(), tokens);
         Best seconds = new Best();
-        Best bare = new Best();
+        Bare bare = new Bare();
         rounds("reading a prompt", () -> {
-            measureBare(products, bare);
+            bare.measure(products);
             TokenTimes times = new TokenTimes(1);
             GenerationResult result =
                     engine.submit(requests.ofTokens(tokens, 1), times).result().join();
             seconds.add(result.timings().prefillMillis() / 1e3);
         });
-        measureBare(products, bare);
+        bare.measure(products);
         double taken = seconds.value();
         return new EngineFigures.Prefill(
-                tokens, tokens / taken, products.operations() / taken / 1e9, bare.dividedBy(taken));
+                tokens, tokens / taken, products.operations() / taken / 1e9, bare.bfloat16.dividedBy(taken), bare.float32.dividedBy(taken));
     }
 
-    private void measureBare(MatrixProducts products, Best bare) {
-        BareProducts measured = settings.bare();
-        if (measured != null) {
-            bare.add(products.seconds(measured));
+    /** The best times of bare products, where there is something to measure them with. */
+    private final class Bare {
+        private final Best bfloat16 = new Best();
+        private final Best float32 = new Best();
+
+        void measure(MatrixProducts products) {
+            BareProducts bare = settings.bare();
+            if (bare != null) {
+                bfloat16.add(products.seconds(bare, Precision.BFLOAT16));
+                float32.add(products.seconds(bare, Precision.FLOAT32));
+            }
         }
     }
 
@@ -192,7 +200,7 @@ public final class EngineBench {
         Best first = new Best();
         Best second = new Best();
         Best vision = new Best();
-        Best bare = new Best();
+        Bare bare = new Bare();
         rounds("looking at a clip", () -> {
             int round = firsts.size();
             Path clip = scratch.resolve("clip-" + round + ".mp4");
@@ -201,13 +209,13 @@ public final class EngineBench {
             firsts.add(fresh);
             vision.add(fresh.timings().visionMillis() / 1e3);
             ask(engine, requests, clip, second);
-            measureBare(tower(fresh), bare);
+            bare.measure(tower(fresh));
         });
         GenerationResult any = firsts.getLast();
         int visualTokens = any.usage().visualTokens();
         return new ClipRounds(
                 new EngineFigures.Vision(
-                        patches(any), tower(any).operations() / vision.value() / 1e9, bare.dividedBy(vision.value())),
+                        patches(any), tower(any).operations() / vision.value() / 1e9, bare.bfloat16.dividedBy(vision.value()), bare.float32.dividedBy(vision.value())),
                 new EngineFigures.Repeat(visualTokens, 1e3 * first.value(), 1e3 * second.value()));
     }
 

@@ -57,25 +57,29 @@ public record EngineFigures(
      *
      * @param tokens of the prompt
      * @param gigaOperations of the layers' matrix products, a second
-     * @param ratio of that to the rate of the bare products; null where that can't be measured
+     * @param ratio of that to the rate of the bare products in bf16; null where that can't be measured
+     * @param ratioFloat32 to their rate in float32: the harder one where the processor can't multiply bf16
      */
     public record Prefill(
             int tokens,
             @JsonProperty("tokens_per_s") double tokensPerSecond,
             @JsonProperty("gflop_per_s") double gigaOperations,
-            @Nullable Double ratio) {}
+            @Nullable Double ratio,
+            @JsonProperty("ratio_float32") @Nullable Double ratioFloat32) {}
 
     /**
      * One clip that is encoded.
      *
      * @param patches of all its frames
      * @param gigaOperations of the tower's matrix products, a second
-     * @param ratio of that to the rate of the bare products; null where that can't be measured
+     * @param ratio of that to the rate of the bare products in bf16; null where that can't be measured
+     * @param ratioFloat32 to their rate in float32: the harder one where the processor can't multiply bf16
      */
     public record Vision(
             int patches,
             @JsonProperty("gflop_per_s") double gigaOperations,
-            @Nullable Double ratio) {}
+            @Nullable Double ratio,
+            @JsonProperty("ratio_float32") @Nullable Double ratioFloat32) {}
 
     /**
      * Two questions about one clip.

@@ -42,13 +42,13 @@ public final class FigureTable {
                 figures.prefill().tokens(),
                 figures.prefill().tokensPerSecond(),
                 figures.prefill().gigaOperations(),
-                share(figures.prefill().ratio()));
+                share(figures.prefill().ratio(), figures.prefill().ratioFloat32()));
         line(
                 text,
                 "vision, %d patches     %.1f GFLOP/s%s",
                 figures.vision().patches(),
                 figures.vision().gigaOperations(),
-                share(figures.vision().ratio()));
+                share(figures.vision().ratio(), figures.vision().ratioFloat32()));
         line(
                 text,
                 "same clip, asked twice  %.1f ms to the first token, then %.1f ms (%d visual tokens)",
@@ -72,8 +72,14 @@ public final class FigureTable {
         return text.toString().stripTrailing();
     }
 
-    private static String share(@Nullable Double ratio) {
-        return ratio == null ? "" : String.format(Locale.ROOT, ", %.0f %% of bare oneDNN", 100 * ratio);
+    private static String share(@Nullable Double bfloat16, @Nullable Double float32) {
+        return bfloat16 == null || float32 == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ", %.0f %% of bare oneDNN in bf16, %.0f %% in float32",
+                        100 * bfloat16,
+                        100 * float32);
     }
 
     private static void line(StringBuilder text, String format, Object... values) {

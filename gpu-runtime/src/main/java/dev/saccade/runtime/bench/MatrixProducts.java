@@ -1,5 +1,6 @@
 package dev.saccade.runtime.bench;
 
+import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.checkpoint.ModelConfig;
 import dev.saccade.runtime.checkpoint.TextConfig;
 import dev.saccade.runtime.checkpoint.VisionConfig;
@@ -19,8 +20,8 @@ record MatrixProducts(List<Product> products) {
             return 2.0 * rows * outputs * inputs * times;
         }
 
-        double seconds(BareProducts bare) {
-            return times * bare.seconds(rows, outputs, inputs);
+        double seconds(BareProducts bare, Precision precision) {
+            return times * bare.seconds(precision, rows, outputs, inputs);
         }
     }
 
@@ -74,7 +75,9 @@ record MatrixProducts(List<Product> products) {
     }
 
     /** What the products take where nothing else is done. */
-    double seconds(BareProducts bare) {
-        return products.stream().mapToDouble(product -> product.seconds(bare)).sum();
+    double seconds(BareProducts bare, Precision precision) {
+        return products.stream()
+                .mapToDouble(product -> product.seconds(bare, precision))
+                .sum();
     }
 }

@@ -1,17 +1,13 @@
 package dev.saccade.runtime.bench;
 
+import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.device.cpu.BareOneDnn;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@link BareProducts} by oneDNN in bf16, or in float32 where the processor can't multiply bf16: there oneDNN is several times
- * faster in float32 than in bf16, which it emulates.
- */
+/** {@link BareProducts} by oneDNN. Where the processor can't multiply bf16, oneDNN emulates it: float32 is faster there. */
 public final class OneDnnProducts implements BareProducts, AutoCloseable {
-
-    private static final int RUNS = 3;
 
     private final BareOneDnn oneDnn;
     private final Map<Size, Double> best = new HashMap<>();
@@ -26,20 +22,20 @@ public final class OneDnnProducts implements BareProducts, AutoCloseable {
         return oneDnn == null ? null : new OneDnnProducts(oneDnn);
     }
 
-    private record Size(int rows, int outputs, int inputs) {}
+    private record Size(Precision precision, int rows, int outputs, int inputs) {}
 
-    /** The best of all that were measured so far, three more at each call. */
     @Override
-    public double seconds(int rows, int outputs, int inputs) {
-        Size size = new Size(rows, outputs, inputs);
-        try (BareOneDnn.Product product = oneDnn.bfloat16InHardware()
-                ? oneDnn.bfloat16(rows, outputs, inputs)
-                : oneDnn.float32(rows, outputs, inputs)) {
-            for (int run = 0; run < RUNS; run++) {
-                long start = System.nanoTime();
-                product.run();
-                best.merge(size, (System.nanoTime() - start) / 1e9, Math::min);
-            }
+    public double seconds(Precision precision, int rows, int outputs, int inputs) {
+        Size size = new Size(precision, rows, outputs, inputs);
+        try (BareOneDnn.Product product =
+                switch (precision) {
+                    case BFLOAT16 -> oneDnn.bfloat16(rows, outputs, inputs);
+                    case FLOAT32 -> oneDnn.float32(rows, outputs, inputs);
+                }) {
+            product.run(); // the first run also makes oneDNN's code
+            long start = System.nanoTime();
+            product.run();
+            best.merge(size, (System.nanoTime() - start) / 1e9, Math::min);
         }
         return best.getOrDefault(size, Double.POSITIVE_INFINITY);
     }

@@ -28,7 +28,7 @@ class EngineBenchTest {
 
     private BenchSettings settings(int concurrency, int outputTokens) {
         Path model = dir.resolve("model");
-        BareProducts bare = (rows, outputs, inputs) -> 2.0 * rows * outputs * inputs / 1e12;
+        BareProducts bare = (precision, rows, outputs, inputs) -> 2.0 * rows * outputs * inputs / 1e12;
         return new BenchSettings(
                 "demo", model, List.of(1, concurrency), 40, outputTokens, 0, CLIP, bare, EngineOptions.DEFAULT);
     }
