@@ -21,6 +21,7 @@ final class ArchitectureTest {
             "dev.saccade.runtime.InvalidRequestException",
             "dev.saccade.runtime.MediaLimits",
             "dev.saccade.runtime.SamplingParameters",
+            "dev.saccade.runtime.SamplingParameters$Builder",
             "dev.saccade.runtime.VisionOptions",
             "dev.saccade.runtime.media.ClipFacts",
             "dev.saccade.runtime.media.ClipFacts$Kind",

@@ -167,7 +167,11 @@ public final class EngineBench {
         bare.measure(products);
         double taken = seconds.value();
         return new EngineFigures.Prefill(
-                tokens, tokens / taken, products.operations() / taken / 1e9, bare.bfloat16.dividedBy(taken), bare.float32.dividedBy(taken));
+                tokens,
+                tokens / taken,
+                products.operations() / taken / 1e9,
+                bare.bfloat16.dividedBy(taken),
+                bare.float32.dividedBy(taken));
     }
 
     /** The best times of bare products, where there is something to measure them with. */
@@ -215,7 +219,10 @@ public final class EngineBench {
         int visualTokens = any.usage().visualTokens();
         return new ClipRounds(
                 new EngineFigures.Vision(
-                        patches(any), tower(any).operations() / vision.value() / 1e9, bare.bfloat16.dividedBy(vision.value()), bare.float32.dividedBy(vision.value())),
+                        patches(any),
+                        tower(any).operations() / vision.value() / 1e9,
+                        bare.bfloat16.dividedBy(vision.value()),
+                        bare.float32.dividedBy(vision.value())),
                 new EngineFigures.Repeat(visualTokens, 1e3 * first.value(), 1e3 * second.value()));
     }
 

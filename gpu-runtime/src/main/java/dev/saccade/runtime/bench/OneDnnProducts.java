@@ -27,11 +27,10 @@ public final class OneDnnProducts implements BareProducts, AutoCloseable {
     @Override
     public double seconds(Precision precision, int rows, int outputs, int inputs) {
         Size size = new Size(precision, rows, outputs, inputs);
-        try (BareOneDnn.Product product =
-                switch (precision) {
-                    case BFLOAT16 -> oneDnn.bfloat16(rows, outputs, inputs);
-                    case FLOAT32 -> oneDnn.float32(rows, outputs, inputs);
-                }) {
+        try (BareOneDnn.Product product = switch (precision) {
+            case BFLOAT16 -> oneDnn.bfloat16(rows, outputs, inputs);
+            case FLOAT32 -> oneDnn.float32(rows, outputs, inputs);
+        }) {
             product.run(); // the first run also makes oneDNN's code
             long start = System.nanoTime();
             product.run();
