@@ -140,7 +140,7 @@ final class OneDnn {
         try {
             OneDnn oneDnn = new OneDnn(library);
             boolean used = choice.equals("on") || oneDnn.multipliesBfloat16InHardware();
-            LOG.log(Level.INFO, used ? "Large products run on oneDNN" : "oneDNN has no bf16 hardware here; unused");
+            LOG.log(Level.DEBUG, used ? "Large products run on oneDNN" : "oneDNN has no bf16 hardware here; unused");
             return used ? oneDnn : null;
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "oneDNN can't be used; large products stay in Java", e);

@@ -123,8 +123,11 @@ final class PackFile {
         return (int) sum.getValue();
     }
 
+    /** As plain native memory: kernels that meet two classes of segments ask at each load which one it is. */
+    @SuppressWarnings("restricted") // the mapping itself lives as long as the arena
     private static MemorySegment map(FileChannel channel, long bytes, Arena arena) throws IOException {
-        return channel.map(FileChannel.MapMode.READ_ONLY, HEADER_BYTES, bytes, arena);
+        MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, HEADER_BYTES, bytes, arena);
+        return MemorySegment.ofAddress(mapped.address()).reinterpret(bytes, arena, null);
     }
 
     private static void write(FileChannel channel, int[] words, long at) throws IOException {
