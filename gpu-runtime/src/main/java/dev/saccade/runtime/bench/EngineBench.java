@@ -32,8 +32,11 @@ public final class EngineBench {
     private static final int MOST_ROUNDS = 12;
     private static final int PREFILL_TOKENS = 512;
 
-    /** Of each answer while the scheduler is measured. */
-    private static final int SCHEDULED_TOKENS = 32;
+    /** Of each answer while the scheduler is measured: enough for its code to be compiled, where a step is short. */
+    private static final int SCHEDULED_TOKENS = 256;
+
+    private static final int SCHEDULED_TOKENS_OF_LARGE = 32;
+    private static final long LARGE_BYTES = 1L << 28;
 
     /** Tokens that a clip may take beside the text. */
     private static final int CLIP_TOKENS = 16_384;
@@ -112,6 +115,10 @@ public final class EngineBench {
         Decode most = figures.results().stream()
                 .max(Comparator.comparingInt(Decode::concurrency))
                 .orElseThrow();
+        if (!machine.bfloat16Hardware()) { // the same kernels run with and without
+            return figures.with(new EngineFigures.Invariance(
+                    most.concurrency(), most.tokensPerSecond(), most.tokensPerSecond(), 0));
+        }
         EngineOptions without = options().toBuilder().batchInvariant(false).build();
         List<DecodeRun> runs = new ArrayList<>();
         try (Engine engine = Engine.open(settings.model(), without)) {
@@ -189,10 +196,10 @@ public final class EngineBench {
     }
 
     private double schedulerMicros(Engine engine, Requests requests, SamplingParameters sampling) {
+        boolean large = MatrixProducts.weightBytesOfAStep(config) > LARGE_BYTES;
+        int tokens = large ? SCHEDULED_TOKENS_OF_LARGE : SCHEDULED_TOKENS;
         Best micros = new Best();
-        rounds(
-                "scheduling",
-                () -> micros.add(SchedulerRun.microsPerStep(engine, requests, sampling, SCHEDULED_TOKENS)));
+        rounds("scheduling", () -> micros.add(SchedulerRun.microsPerStep(engine, requests, sampling, tokens)));
         return micros.value();
     }
 

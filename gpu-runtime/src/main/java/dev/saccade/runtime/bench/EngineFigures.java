@@ -96,7 +96,7 @@ public record EngineFigures(
      * What it costs that answers have the same bits whatever shares their batch.
      *
      * @param tokensPerSecondWithout of an engine that doesn't promise it
-     * @param price share of that speed that the promise costs; about 0, or below, where both run the same kernels
+     * @param price share of that speed that the promise costs; 0 where the processor can't multiply bf16, so that both run the same kernels
      */
     public record Invariance(
             int concurrency,
