@@ -72,22 +72,6 @@ public final class Decoder {
         return config.vocabularySize();
     }
 
-    /**
-     * Memory that steps work in, besides weights and cache.
-     *
-     * @param rows most rows of a step
-     * @param outputs most of them whose logits are wanted
-     */
-    public static long workspaceBytes(TextConfig config, int rows, int outputs) {
-        Heads heads = new Heads(config.queryHeads(), config.keyValueHeads(), config.headSize());
-        long row = 3L * config.hiddenSize() // hidden, normed, delta
-                + heads.rowWidth()
-                + heads.queryWidth()
-                + 2L * config.headSize() // angles, and the device's copy
-                + 3L * config.intermediateSize();
-        return Float.BYTES * (row * rows + (long) outputs * config.vocabularySize());
-    }
-
     /** Copies all layers' keys and values of one block to another. */
     public void copyBlock(int source, int target) {
         device.copyBlock(cache, source, target);

@@ -82,22 +82,6 @@ public final class VisionTower {
     }
 
     /**
-     * Memory that encoding works in, besides weights. Chunks of the MLP bound it, so that it grows with the patches of a
-     * call, not with the clip.
-     *
-     * @param patches most patches of a call
-     */
-    public static long workspaceBytes(VisionConfig config, int patches) {
-        int merged = config.mergeSize() * config.mergeSize();
-        long cells = patches / merged;
-        long chunk = Math.min(patches, MLP_ROWS);
-        long row = 6L * config.hiddenSize() + 2L * config.headSize(); // hidden, normed, delta, qkv; angles, their copy
-        long wide = Math.max(chunk * 2 * config.intermediateSize(), cells * merged * config.hiddenSize());
-        long narrow = Math.max(chunk * config.intermediateSize(), cells * config.outHiddenSize());
-        return Float.BYTES * (row * patches + chunk * config.patchValues() + wide + narrow);
-    }
-
-    /**
      * Encodes some temporal groups of a clip.
      *
      * @param patches the clip's (groups * gridH * gridW, patch values), cells of 2 x 2 patches together
