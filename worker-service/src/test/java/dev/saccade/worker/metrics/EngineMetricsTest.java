@@ -137,6 +137,8 @@ class EngineMetricsTest {
     void aRequestIsASpanWithTheTimesOfItsStages() {
         var result = ask();
 
+        // the span ends behind the answer, on the engine's thread
+        await().untilAsserted(() -> assertThat(spans).hasSize(1));
         var span = spans.getFirst();
         assertThat(span.getName()).isEqualTo("saccade.engine.request");
         assertThat(values(span.getLowCardinalityKeyValues()))
