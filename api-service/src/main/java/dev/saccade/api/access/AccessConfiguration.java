@@ -7,8 +7,10 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Guards every address: first the key, then the size of what is sent. */
+/** Guards every address: first the key, then the size of what is sent, then the scope. */
 @Configuration(proxyBeanMethods = false)
 public class AccessConfiguration {
 
@@ -25,5 +27,16 @@ public class AccessConfiguration {
         var registration = new FilterRegistrationBean<>(new BodyLimitFilter(maxBytes));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 30);
         return registration;
+    }
+
+    /** Behind the filters, where it is known which controller would answer. */
+    @Bean
+    WebMvcConfigurer apiScopes() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry interceptors) {
+                interceptors.addInterceptor(new ScopeInterceptor()).order(Ordered.HIGHEST_PRECEDENCE);
+            }
+        };
     }
 }

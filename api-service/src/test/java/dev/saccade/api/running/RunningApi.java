@@ -2,12 +2,16 @@ package dev.saccade.api.running;
 
 import dev.saccade.api.ApiApplication;
 import dev.saccade.ledger.tenants.ApiKeys;
+import dev.saccade.ledger.tenants.Role;
+import dev.saccade.ledger.tenants.Scope;
 import dev.saccade.ledger.tenants.Tenants;
 import dev.saccade.migrations.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -42,10 +46,18 @@ public final class RunningApi {
         return Holder.RUNNING;
     }
 
-    /** A client of a tenant of its own, so that tests can't see each other's jobs. */
+    /** The administrator of a tenant of its own, so that tests can't see each other's jobs. */
     public Client newTenant() {
-        UUID tenant = context.getBean(Tenants.class).ensure("tenant-" + UUID.randomUUID());
-        return client(context.getBean(ApiKeys.class).issue(tenant, "test"));
+        return newClient(newTenantId(), Role.ADMIN.scopes());
+    }
+
+    public UUID newTenantId() {
+        return context.getBean(Tenants.class).ensure("tenant-" + UUID.randomUUID());
+    }
+
+    /** A client of this tenant with a key of its own that may do just this. */
+    public Client newClient(UUID tenant, Set<Scope> scopes) {
+        return client(context.getBean(ApiKeys.class).issue(tenant, "test-" + UUID.randomUUID(), scopes));
     }
 
     public Client client(String key) {
@@ -58,6 +70,11 @@ public final class RunningApi {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** All beans of a type, where there are several. */
+    public <T> Collection<T> beans(Class<T> type) {
+        return context.getBeansOfType(type).values();
     }
 
     public TestBroker broker() {

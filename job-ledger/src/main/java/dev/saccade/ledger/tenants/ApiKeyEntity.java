@@ -5,7 +5,13 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** A row of api_key. */
@@ -25,6 +31,9 @@ class ApiKeyEntity {
     @Column(name = "secret_hash")
     byte[] secretHash;
 
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    String[] scopes;
+
     @Column(name = "expires_at")
     @Nullable
     Instant expiresAt;
@@ -35,4 +44,12 @@ class ApiKeyEntity {
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills it
     protected ApiKeyEntity() {}
+
+    /** A scope of a newer version gives nothing here. */
+    Set<Scope> readScopes() {
+        return Arrays.stream(scopes)
+                .map(Scope::parse)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toUnmodifiableSet());
+    }
 }

@@ -19,9 +19,16 @@ interface ApiKeyRepository extends Repository<ApiKeyEntity, UUID> {
     @Modifying
     @Query(
             nativeQuery = true,
-            value = "insert into api_key (id, tenant_id, name, prefix, secret_hash)"
-                    + " values (:id, :tenantId, :name, :prefix, :hash) on conflict (secret_hash) do nothing")
-    int insertIfAbsent(UUID id, UUID tenantId, String name, String prefix, byte[] hash);
+            value = "insert into api_key (id, tenant_id, name, prefix, secret_hash, scopes)"
+                    + " values (:id, :tenantId, :name, :prefix, :hash, :scopes) on conflict (secret_hash) do nothing")
+    int insertIfAbsent(UUID id, UUID tenantId, String name, String prefix, byte[] hash, String[] scopes);
+
+    @Modifying(flushAutomatically = true, clearAutomatically = true)
+    @Query(
+            nativeQuery = true,
+            value = "update api_key set scopes = cast(:scopes as text[])"
+                    + " where secret_hash = :hash and tenant_id = :tenantId and scopes <> cast(:scopes as text[])")
+    int setScopes(UUID tenantId, byte[] hash, String[] scopes);
 
     @Modifying(flushAutomatically = true, clearAutomatically = true)
     @Query(

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -42,13 +43,14 @@ public final class ApiKeys {
         if (!KEY.matcher(presented).matches()) {
             return Optional.empty();
         }
-        return keys.inForce(sha256(presented)).map(key -> new Caller(key.tenantId, key.id, key.name));
+        return keys.inForce(sha256(presented))
+                .map(key -> new Caller(key.tenantId, key.id, "key:" + key.name, key.readScopes()));
     }
 
     /** A new key, which is told this once. */
-    public String issue(UUID tenantId, String name) {
+    public String issue(UUID tenantId, String name, Set<Scope> scopes) {
         var secret = generate();
-        register(tenantId, name, secret);
+        register(tenantId, name, secret, scopes);
         return secret;
     }
 
@@ -60,23 +62,31 @@ public final class ApiKeys {
     }
 
     /**
-     * Makes a key of the caller's choice valid; does nothing where it already is this tenant's.
+     * Makes a key of the caller's choice valid, with these scopes; where it already is this tenant's, only its scopes may change.
      *
      * @throws IllegalArgumentException where the secret hasn't the form of a key, or is another tenant's
      */
-    public void register(UUID tenantId, String name, String secret) {
+    public void register(UUID tenantId, String name, String secret, Set<Scope> scopes) {
         if (!KEY.matcher(secret).matches()) {
             throw new IllegalArgumentException("An API key is sk_ and 43 base64url characters.");
         }
         var hash = sha256(secret);
+        var texts = scopes.stream().map(Scope::text).sorted().toArray(String[]::new);
         transaction.executeWithoutResult(status -> {
             var id = UuidCreator.getTimeOrderedEpoch();
             var prefix = secret.substring(0, SHOWN_CHARACTERS);
-            if (keys.insertIfAbsent(id, tenantId, name, prefix, hash) == 1) {
+            if (keys.insertIfAbsent(id, tenantId, name, prefix, hash, texts) == 1) {
                 audit.append(new AuditEntry(
-                        tenantId, "ledger", "api_key.issued", "api_key", id, Map.of("name", name, "prefix", prefix)));
+                        tenantId,
+                        "ledger",
+                        "api_key.issued",
+                        "api_key",
+                        id,
+                        Map.of("name", name, "prefix", prefix, "scopes", texts)));
             } else if (!keys.ownerOf(hash).equals(Optional.of(tenantId))) {
                 throw new IllegalArgumentException("This API key belongs to another tenant.");
+            } else {
+                keys.setScopes(tenantId, hash, texts);
             }
         });
     }

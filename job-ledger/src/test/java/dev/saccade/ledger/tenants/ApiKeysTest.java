@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.saccade.ledger.TestLedger;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +21,7 @@ class ApiKeysTest {
 
     @Test
     void issuedKeyNamesItsTenant() {
-        var secret = keys.issue(tenant, "ci");
+        var secret = keys.issue(tenant, "ci", Role.SUBMITTER.scopes());
 
         assertThat(secret).matches("sk_[A-Za-z0-9_-]{43}");
         var caller = keys.authenticate(secret).orElseThrow();
@@ -29,7 +31,7 @@ class ApiKeysTest {
 
     @Test
     void keyItselfIsNowhereInTheDatabase() {
-        var secret = keys.issue(tenant, "ci");
+        var secret = keys.issue(tenant, "ci", Role.SUBMITTER.scopes());
         var hex = new StringBuilder();
         for (byte b : secret.getBytes(StandardCharsets.US_ASCII)) {
             hex.append(String.format("%02x", b));
@@ -50,37 +52,40 @@ class ApiKeysTest {
 
     @Test
     void revokedKeyEndsAtOnce() {
-        var secret = keys.issue(tenant, "ci");
+        var secret = keys.issue(tenant, "ci", Role.SUBMITTER.scopes());
         var caller = keys.authenticate(secret).orElseThrow();
 
-        assertThat(keys.revoke(LEDGER.newTenant(), caller.keyId(), "key:stranger"))
+        assertThat(keys.revoke(LEDGER.newTenant(), Objects.requireNonNull(caller.keyId()), "key:stranger"))
                 .isFalse();
         assertThat(keys.authenticate(secret)).isPresent();
-        assertThat(keys.revoke(tenant, caller.keyId(), "key:admin")).isTrue();
-        assertThat(keys.revoke(tenant, caller.keyId(), "key:admin")).isFalse();
+        assertThat(keys.revoke(tenant, Objects.requireNonNull(caller.keyId()), "key:admin"))
+                .isTrue();
+        assertThat(keys.revoke(tenant, Objects.requireNonNull(caller.keyId()), "key:admin"))
+                .isFalse();
         assertThat(keys.authenticate(secret)).isEmpty();
     }
 
     @Test
     void expiredKeyIsNobodys() {
-        var secret = keys.issue(tenant, "ci");
+        var secret = keys.issue(tenant, "ci", Role.SUBMITTER.scopes());
         LEDGER.sql().update("update api_key set expires_at = now() - interval '1 second' where tenant_id = ?", tenant);
 
         assertThat(keys.authenticate(secret)).isEmpty();
     }
 
     @Test
-    void registeringTheSameKeyAgainChangesNothing() {
+    void registeringTheSameKeyAgainChangesOnlyItsScopes() {
         var secret = keys.generate();
-        keys.register(tenant, "quickstart", secret);
-        keys.register(tenant, "quickstart", secret);
+        keys.register(tenant, "quickstart", secret, Role.VIEWER.scopes());
+        keys.register(tenant, "quickstart", secret, Role.AUDITOR.scopes());
 
+        assertThat(keys.authenticate(secret).orElseThrow().scopes()).isEqualTo(Role.AUDITOR.scopes());
         assertThat(LEDGER.strings("select id from api_key where tenant_id = ?", tenant))
                 .hasSize(1);
         var stranger = LEDGER.newTenant();
-        assertThatThrownBy(() -> keys.register(stranger, "stolen", secret))
+        assertThatThrownBy(() -> keys.register(stranger, "stolen", secret, Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> keys.register(tenant, "weak", "sk_password"))
+        assertThatThrownBy(() -> keys.register(tenant, "weak", "sk_password", Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -1,6 +1,7 @@
 package dev.saccade.quickstart.stack;
 
 import dev.saccade.ledger.tenants.ApiKeys;
+import dev.saccade.ledger.tenants.Scope;
 import dev.saccade.ledger.tenants.Tenants;
 import dev.saccade.quickstart.StartupException;
 import dev.saccade.quickstart.embedded.DataFolder;
@@ -15,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,7 +75,7 @@ public final class Quickstart implements AutoCloseable {
         String apiKey = data.secret("api-key", () -> "sk_" + DataFolder.randomSecret());
         ConfigurableApplicationContext services = services(options, contextTokens, data, parts);
         UUID tenant = services.getBean(Tenants.class).ensure(TENANT);
-        services.getBean(ApiKeys.class).register(tenant, TENANT, apiKey);
+        services.getBean(ApiKeys.class).register(tenant, TENANT, apiKey, EnumSet.allOf(Scope.class));
         listener.done(Step.SERVICES);
         return new Quickstart(data, parts, services, apiKey);
     }

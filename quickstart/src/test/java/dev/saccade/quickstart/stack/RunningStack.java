@@ -1,6 +1,7 @@
 package dev.saccade.quickstart.stack;
 
 import dev.saccade.ledger.tenants.ApiKeys;
+import dev.saccade.ledger.tenants.Role;
 import dev.saccade.ledger.tenants.Tenants;
 import dev.saccade.quickstart.StartupException;
 import dev.saccade.quickstart.client.ApiClient;
@@ -28,7 +29,7 @@ public final class RunningStack implements AutoCloseable {
 
     public ApiClient clientOfAnotherTenant() {
         var tenant = quickstart.services().getBean(Tenants.class).ensure("stranger");
-        String key = quickstart.services().getBean(ApiKeys.class).issue(tenant, "stranger's key");
+        String key = quickstart.services().getBean(ApiKeys.class).issue(tenant, "stranger's key", Role.ADMIN.scopes());
         return new ApiClient(quickstart.baseUri(), key);
     }
 

@@ -1,0 +1,67 @@
+package dev.saccade.api.access;
+
+import dev.saccade.ledger.tenants.Scope;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The one table of who may call what. An endpoint that isn't in it answers nobody, and a test fails for it: add a line with
+ * each new mapping, its pattern written as the controller writes it.
+ */
+final class EndpointScopes {
+
+    private static final Map<String, Needs> TABLE = new HashMap<>();
+
+    static {
+        needs(Scope.MEDIA_WRITE, "POST /v1/videos");
+        needs(Scope.MEDIA_READ, "GET /v1/videos/{id}");
+        needs(Scope.MEDIA_READ, "GET /v1/videos/{id}/content");
+
+        needs(Scope.JOBS_WRITE, "POST /v1/jobs");
+        needs(Scope.JOBS_WRITE, "POST /v1/jobs/{id}/cancel");
+        needs(Scope.JOBS_READ, "GET /v1/jobs");
+        needs(Scope.JOBS_READ, "GET /v1/jobs/{id}");
+
+        anybody("GET /v3/api-docs");
+        anybody("GET /v3/api-docs.yaml");
+        anybody("* /error");
+    }
+
+    private EndpointScopes() {}
+
+    /** What this endpoint needs; empty for one that nobody has entered here, which stays closed. */
+    static Optional<Needs> of(String method, String pattern) {
+        var exact = TABLE.get((method.equals("HEAD") ? "GET" : method) + " " + pattern);
+        return Optional.ofNullable(exact == null ? TABLE.get("* " + pattern) : exact);
+    }
+
+    /** Every line's method (or {@code *}) and pattern. */
+    static Set<String> lines() {
+        return Set.copyOf(TABLE.keySet());
+    }
+
+    private static void needs(Scope scope, String endpoint) {
+        enter(endpoint, new Needs.OneScope(scope));
+    }
+
+    /** Whoever has come through {@link AccessFilter}, which decides what is open without a key. */
+    private static void anybody(String endpoint) {
+        enter(endpoint, new Needs.Nothing());
+    }
+
+    private static void enter(String endpoint, Needs needs) {
+        if (TABLE.put(endpoint, needs) != null) {
+            throw new IllegalStateException(endpoint + " is entered twice.");
+        }
+    }
+
+    /** What a caller must hold. */
+    sealed interface Needs {
+
+        record OneScope(Scope scope) implements Needs {}
+
+        record Nothing() implements Needs {}
+    }
+}
