@@ -2,6 +2,7 @@ package dev.saccade.api;
 
 import dev.saccade.api.access.AccessConfiguration;
 import dev.saccade.api.health.StoreHealth;
+import dev.saccade.api.idempotency.IdempotencyConfiguration;
 import dev.saccade.api.jobs.JobLimits;
 import dev.saccade.api.jobs.JobsConfiguration;
 import dev.saccade.api.openapi.OpenApiConfiguration;
@@ -16,6 +17,7 @@ import dev.saccade.api.videos.VideoContent;
 import dev.saccade.api.videos.VideoUploads;
 import dev.saccade.api.videos.VideosConfiguration;
 import dev.saccade.ledger.LedgerConfiguration;
+import dev.saccade.ledger.idempotency.IdempotentAnswers;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.outbox.Outbox;
 import dev.saccade.ledger.videos.VideoLedger;
@@ -39,6 +41,7 @@ import org.springframework.context.annotation.PropertySource;
     LedgerConfiguration.class,
     ProblemsConfiguration.class,
     AccessConfiguration.class,
+    IdempotencyConfiguration.class,
     VideosConfiguration.class,
     JobsConfiguration.class,
     OpenApiConfiguration.class
@@ -87,7 +90,8 @@ public class ApiConfiguration {
     }
 
     @Bean
-    Sweeper apiSweeper(JobLedger jobs, VideoLedger videos, OutboxRelay relay, ApiProperties api) {
-        return new Sweeper(jobs, videos, relay::wake, api.sweepInterval());
+    Sweeper apiSweeper(
+            JobLedger jobs, VideoLedger videos, IdempotentAnswers answers, OutboxRelay relay, ApiProperties api) {
+        return new Sweeper(jobs, videos, answers, relay::wake, api.sweepInterval());
     }
 }

@@ -1,6 +1,7 @@
 package dev.saccade.ledger;
 
 import dev.saccade.ledger.audit.AuditConfiguration;
+import dev.saccade.ledger.idempotency.IdempotencyConfiguration;
 import dev.saccade.ledger.jobs.JobsConfiguration;
 import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.ledger.messages.JobQueues;
@@ -32,7 +33,8 @@ import org.springframework.data.repository.config.BootstrapMode;
     OutboxConfiguration.class,
     TenantsConfiguration.class,
     VideosConfiguration.class,
-    JobsConfiguration.class
+    JobsConfiguration.class,
+    IdempotencyConfiguration.class
 })
 public class LedgerConfiguration {
 

@@ -1,6 +1,8 @@
 package dev.saccade.api.jobs;
 
 import dev.saccade.api.access.AccessFilter;
+import dev.saccade.api.idempotency.Idempotency;
+import dev.saccade.api.idempotency.Idempotent;
 import dev.saccade.api.outbox.OutboxRelay;
 import dev.saccade.api.problems.Problem.Violation;
 import dev.saccade.api.problems.ProblemException;
@@ -14,9 +16,11 @@ import dev.saccade.ledger.tenants.Caller;
 import dev.saccade.ledger.videos.MediaUnavailableException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -49,24 +53,37 @@ final class JobController {
     private final JobLedger ledger;
     private final QueueWait wait;
     private final OutboxRelay relay;
+    private final Idempotency idempotency;
 
-    JobController(JobIntake intake, JobLedger ledger, QueueWait wait, OutboxRelay relay) {
+    JobController(JobIntake intake, JobLedger ledger, QueueWait wait, OutboxRelay relay, Idempotency idempotency) {
         this.intake = intake;
         this.ledger = ledger;
         this.wait = wait;
         this.relay = relay;
+        this.idempotency = idempotency;
     }
 
     @Operation(
             operationId = "submitJob",
             summary = "Submit a job",
             description = "The job is stored and queued. Follow Location, not sooner than Retry-After says.")
-    @ApiResponse(responseCode = "202", description = "The job is queued")
+    @ApiResponse(
+            responseCode = "202",
+            description = "The job is queued",
+            content = @Content(schema = @Schema(implementation = JobDocument.class)))
+    @Idempotent
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<JobDocument> submit(
+    ResponseEntity<?> submit(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller,
-            @RequestBody JobSubmission submission) {
-        NewJob job = intake.accept(caller, submission);
+            @RequestBody JobSubmission submission,
+            HttpServletRequest request) {
+        ResponseEntity<?> answer =
+                idempotency.once(request, caller, () -> submitted(intake.accept(caller, submission)));
+        relay.wake();
+        return answer;
+    }
+
+    private ResponseEntity<JobDocument> submitted(NewJob job) {
         JobView submitted;
         try {
             submitted = ledger.submit(job);
@@ -74,7 +91,6 @@ final class JobController {
             throw ProblemException.invalid(
                     "video-not-ready", "/video", "The video was removed meanwhile. Upload it again.");
         }
-        relay.wake();
         JobDocument document = JobDocument.of(submitted);
         return ResponseEntity.accepted()
                 .location(URI.create(document.links().self()))

@@ -1,6 +1,9 @@
 package dev.saccade.api.jobs;
 
 import dev.saccade.api.jobs.JobSubmission.Priority;
+import dev.saccade.api.json.ApiJson;
+import dev.saccade.api.problems.ProblemException;
+import dev.saccade.api.problems.ProblemTranslator;
 import dev.saccade.ledger.jobs.JobRequest;
 import dev.saccade.ledger.jobs.NewJob;
 import dev.saccade.ledger.jobs.RequestMessage;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Checks a submission in one pass and makes it the job that the ledger stores. */
 public final class JobIntake {
@@ -34,7 +38,31 @@ public final class JobIntake {
         this.clock = clock;
     }
 
-    NewJob accept(Caller caller, JobSubmission job) {
+    /**
+     * Reads and checks one submission document, such as a line of a batch.
+     *
+     * @param json what {@code POST /v1/jobs} takes
+     * @throws ProblemException with JSON pointers to everything that is wrong
+     */
+    public NewJob accept(Caller caller, String json) {
+        JobSubmission job;
+        try {
+            job = ApiJson.MAPPER.readValue(json, JobSubmission.class);
+        } catch (JacksonException unreadable) {
+            throw ProblemTranslator.unreadable(unreadable);
+        }
+        if (job == null) {
+            throw new ProblemException(400, "malformed-json", "Send a JSON object.");
+        }
+        return accept(caller, job);
+    }
+
+    /**
+     * Checks a submission.
+     *
+     * @throws ProblemException with JSON pointers to everything that is wrong
+     */
+    public NewJob accept(Caller caller, JobSubmission job) {
         Violations violations = new Violations();
         Sampling sampling = Objects.requireNonNullElse(job.sampling(), Sampling.DEFAULT);
         Vision vision = Objects.requireNonNullElse(job.vision(), Vision.DEFAULT);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /v1/jobs}: either {@code question} (with {@code video}) or {@code messages}. */
 @Schema(name = "JobSubmission")
-record JobSubmission(
+public record JobSubmission(
         @Schema(description = "Id of an uploaded video or image; goes with question", example = "vid_0199...") @Nullable
         String video,
 
@@ -43,7 +43,7 @@ record JobSubmission(
         List<@Nullable String> tags) {
 
     /** How soon the answer is wanted. */
-    enum Priority {
+    public enum Priority {
         @JsonProperty("interactive")
         INTERACTIVE,
         @JsonProperty("standard")
@@ -53,7 +53,7 @@ record JobSubmission(
     }
 
     /** Who speaks. */
-    enum Role {
+    public enum Role {
         @JsonProperty("system")
         SYSTEM,
         @JsonProperty("user")
@@ -64,13 +64,13 @@ record JobSubmission(
 
     /** One turn of a conversation. */
     @Schema(name = "Message")
-    record Turn(@Nullable Role role, @Nullable Content content) {}
+    public record Turn(@Nullable Role role, @Nullable Content content) {}
 
     /** A turn's content: a text, or a list of parts. */
     @Schema(
             name = "MessageContent",
             oneOf = {String.class, Part[].class})
-    record Content(List<@Nullable Part> parts) {
+    public record Content(List<@Nullable Part> parts) {
 
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
         static Content of(String text) {
@@ -84,7 +84,7 @@ record JobSubmission(
     }
 
     /** What a part holds. */
-    enum PartType {
+    public enum PartType {
         @JsonProperty("text")
         TEXT,
         @JsonProperty("video")
@@ -95,7 +95,7 @@ record JobSubmission(
 
     /** One piece of a turn: {@code text} for a text, {@code video} (an id) for a video or an image. */
     @Schema(name = "MessagePart")
-    record Part(
+    public record Part(
             @Nullable PartType type,
             @Nullable String text,
             @Nullable String video) {}

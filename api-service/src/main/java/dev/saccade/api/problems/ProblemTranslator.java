@@ -22,6 +22,7 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.JacksonException;
 
 /** Turns whatever a request died of into the problem that its client is told. */
 public final class ProblemTranslator {
@@ -37,7 +38,7 @@ public final class ProblemTranslator {
             return carried;
         }
         return switch (failure) {
-            case HttpMessageNotReadableException unreadable -> UnreadableBody.explain(unreadable);
+            case HttpMessageNotReadableException unreadable -> UnreadableBody.explain(unreadable.getCause());
             case HttpRequestMethodNotSupportedException method -> methodNotAllowed(method);
             case HttpMediaTypeNotSupportedException type ->
                 new ProblemException(
@@ -58,6 +59,11 @@ public final class ProblemTranslator {
             case ErrorResponse error -> ofStatus(error.getStatusCode().value());
             default -> isDatabaseDown(failure) ? databaseDown() : unforeseen(failure);
         };
+    }
+
+    /** The problem for a JSON document that could not be read, with pointers into it. */
+    public static ProblemException unreadable(JacksonException failure) {
+        return UnreadableBody.explain(failure);
     }
 
     /** The problem for a bare HTTP status, such as one that the servlet container chose. */

@@ -3,7 +3,7 @@ package dev.saccade.api.problems;
 import dev.saccade.api.problems.Problem.Violation;
 import java.util.List;
 import java.util.Locale;
-import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
@@ -17,8 +17,8 @@ final class UnreadableBody {
 
     private UnreadableBody() {}
 
-    static ProblemException explain(HttpMessageNotReadableException failure) {
-        return switch (failure.getCause()) {
+    static ProblemException explain(@Nullable Throwable failure) {
+        return switch (failure) {
             case UnrecognizedPropertyException unknown ->
                 invalid(unknown, "unknown-field", "There is no such field. Check its spelling, or leave it out.");
             case MismatchedInputException trailing

@@ -1,5 +1,6 @@
 package dev.saccade.api.sweeping;
 
+import dev.saccade.ledger.idempotency.IdempotentAnswers;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.videos.VideoLedger;
 import java.time.Duration;
@@ -22,14 +23,17 @@ public final class Sweeper implements SmartLifecycle {
 
     private final JobLedger jobs;
     private final VideoLedger videos;
+    private final IdempotentAnswers answers;
     private final Runnable afterChange;
     private final Duration interval;
     private volatile @Nullable Run current;
 
     /** @param afterChange runs after a sweep that touched jobs, which may have left hints to publish */
-    public Sweeper(JobLedger jobs, VideoLedger videos, Runnable afterChange, Duration interval) {
+    public Sweeper(
+            JobLedger jobs, VideoLedger videos, IdempotentAnswers answers, Runnable afterChange, Duration interval) {
         this.jobs = jobs;
         this.videos = videos;
+        this.answers = answers;
         this.afterChange = afterChange;
         this.interval = interval;
     }
@@ -85,6 +89,7 @@ public final class Sweeper implements SmartLifecycle {
                     }
                 } while (touched == BATCH && stopping.getCount() > 0);
                 videos.rejectAbandoned(ABANDONED_UPLOAD, BATCH);
+                answers.forget(BATCH);
                 failing = false;
             } catch (RuntimeException failure) {
                 if (!failing) {

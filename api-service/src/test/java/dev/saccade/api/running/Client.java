@@ -40,6 +40,11 @@ public final class Client {
         return send(request(path, "Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
     }
 
+    public Answer post(String path, String json, String... headers) {
+        var request = request(path, headers).header("Content-Type", "application/json");
+        return send(request.POST(BodyPublishers.ofString(json)));
+    }
+
     public Answer cancel(String jobId) {
         return send(request("/v1/jobs/" + jobId + "/cancel").POST(BodyPublishers.noBody()));
     }

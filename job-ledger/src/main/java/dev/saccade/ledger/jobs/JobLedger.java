@@ -9,6 +9,7 @@ import dev.saccade.ledger.videos.MediaUnavailableException;
 import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,27 +69,40 @@ public final class JobLedger {
      * @throws MediaUnavailableException where the request names media that the tenant doesn't have or that isn't READY
      */
     public JobView submit(NewJob job) {
+        return inTransaction(() -> submitAt(job, clock.now()));
+    }
+
+    /**
+     * Takes many jobs in, all or none, in their order.
+     *
+     * @throws MediaUnavailableException as {@link #submit}
+     */
+    public List<JobView> submitAll(List<NewJob> batch) {
         return inTransaction(() -> {
-            requireMedia(job);
             var now = clock.now();
-            var row = new JobEntity();
-            row.id = UuidCreator.getTimeOrderedEpoch();
-            row.tenantId = job.tenantId();
-            row.actor = StorableText.clip(job.actor(), LONGEST_NAME);
-            row.urgency = job.urgency();
-            row.state = JobState.QUEUED;
-            row.request = LedgerJson.write(job.request());
-            row.tags = LedgerJson.write(job.tags());
-            row.attempt = 1;
-            row.maxAttempts = settings.maxAttempts();
-            row.startBy = job.startBy();
-            row.finishBy = job.finishBy();
-            row.createdAt = now;
-            settlement.hint(row, now);
-            entities.persist(row);
-            journal.submitted(row);
-            return row.toView(null);
+            return batch.stream().map(job -> submitAt(job, now)).toList();
         });
+    }
+
+    private JobView submitAt(NewJob job, Instant now) {
+        requireMedia(job);
+        var row = new JobEntity();
+        row.id = UuidCreator.getTimeOrderedEpoch();
+        row.tenantId = job.tenantId();
+        row.actor = StorableText.clip(job.actor(), LONGEST_NAME);
+        row.urgency = job.urgency();
+        row.state = JobState.QUEUED;
+        row.request = LedgerJson.write(job.request());
+        row.tags = LedgerJson.write(job.tags());
+        row.attempt = 1;
+        row.maxAttempts = settings.maxAttempts();
+        row.startBy = job.startBy();
+        row.finishBy = job.finishBy();
+        row.createdAt = now;
+        settlement.hint(row, now);
+        entities.persist(row);
+        journal.submitted(row);
+        return row.toView(null);
     }
 
     /**

@@ -1,0 +1,128 @@
+package dev.saccade.api.idempotency;
+
+import dev.saccade.api.json.ApiJson;
+import dev.saccade.api.problems.Problem.Violation;
+import dev.saccade.api.problems.ProblemException;
+import dev.saccade.ledger.idempotency.FirstAnswer;
+import dev.saccade.ledger.idempotency.IdempotentAnswers;
+import dev.saccade.ledger.idempotency.KeyInUseException;
+import dev.saccade.ledger.idempotency.KeyReusedException;
+import dev.saccade.ledger.tenants.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+
+/** Answers a POST that creates something, heeding its {@code Idempotency-Key}. */
+public final class Idempotency {
+
+    /** The request header. */
+    public static final String KEY = "Idempotency-Key";
+
+    /** Answer header, {@code true} on an answer that was given before. */
+    public static final String REPLAYED = "Idempotent-Replayed";
+
+    private static final int LONGEST_KEY = 255;
+    private static final List<String> KEPT_HEADERS =
+            List.of(HttpHeaders.LOCATION, HttpHeaders.ETAG, HttpHeaders.RETRY_AFTER);
+
+    private final Supplier<IdempotentAnswers> answers;
+
+    Idempotency(Supplier<IdempotentAnswers> answers) {
+        this.answers = answers;
+    }
+
+    /**
+     * Runs {@code creation} unless this key's request was answered already: then that answer comes again, byte for byte.
+     *
+     * <p>With a key, {@code creation} runs inside one database transaction with it. So it writes to nothing but the ledger,
+     * is quick, and what has to happen after the commit (waking a relay, waiting for a result) comes after this call. A
+     * problem that it throws undoes everything, the key included.
+     *
+     * @param request as the controller got it, its body read
+     * @param creation answers with a status from 200 to 299; of its headers Location, ETag and Retry-After are kept
+     * @throws ProblemException 400 for a key that can't be one, 422 for a key of another request, 409 while the first request
+     *     with this key is still at work
+     */
+    public ResponseEntity<?> once(
+            HttpServletRequest request, Caller caller, Supplier<? extends ResponseEntity<?>> creation) {
+        var given = Collections.list(request.getHeaders(KEY));
+        if (given.isEmpty()) {
+            return creation.get();
+        }
+        var key = checked(given);
+        try {
+            var outcome =
+                    answers.get().once(caller.tenantId(), key, fingerprint(request), () -> toStore(creation.get()));
+            return toSend(outcome);
+        } catch (KeyReusedException reused) {
+            throw new ProblemException(
+                    422,
+                    "idempotency-key-reused",
+                    "This Idempotency-Key was used for another request. Send each request with a key of its own.",
+                    List.of(new Violation("", "The body differs from the one that this key was first used with.")));
+        } catch (KeyInUseException busy) {
+            throw new ProblemException(
+                            409,
+                            "idempotency-key-in-use",
+                            "The first request with this Idempotency-Key is still being worked on. Send it again later.")
+                    .retryAfter(Duration.ofSeconds(2));
+        }
+    }
+
+    private static String checked(List<String> given) {
+        var key = given.getFirst();
+        boolean printable = key.chars().allMatch(letter -> letter > 0x20 && letter < 0x7f);
+        if (given.size() != 1 || key.isEmpty() || key.length() > LONGEST_KEY || !printable) {
+            throw new ProblemException(
+                    400,
+                    "invalid-idempotency-key",
+                    "Give one Idempotency-Key of 1 to " + LONGEST_KEY
+                            + " visible ASCII characters without spaces, such as a UUID.");
+        }
+        return key;
+    }
+
+    private static byte[] fingerprint(HttpServletRequest request) {
+        MessageDigest digest = BodyDigest.sha256();
+        var address = request.getMethod()
+                + '\n'
+                + request.getRequestURI()
+                + '\n'
+                + Objects.requireNonNullElse(request.getQueryString(), "")
+                + '\n';
+        digest.update(address.getBytes(StandardCharsets.UTF_8));
+        digest.update(BodyDigest.of(request));
+        return digest.digest();
+    }
+
+    private static FirstAnswer toStore(ResponseEntity<?> answer) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String name : KEPT_HEADERS) {
+            var value = answer.getHeaders().getFirst(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        return new FirstAnswer(
+                answer.getStatusCode().value(), headers, ApiJson.MAPPER.writeValueAsString(answer.getBody()));
+    }
+
+    private static ResponseEntity<byte[]> toSend(IdempotentAnswers.Outcome outcome) {
+        var answer = ResponseEntity.status(outcome.answer().status()).contentType(MediaType.APPLICATION_JSON);
+        outcome.answer().headers().forEach((name, value) -> answer.header(name, value));
+        if (outcome.repeated()) {
+            answer.header(REPLAYED, "true");
+        }
+        return answer.body(outcome.answer().body().getBytes(StandardCharsets.UTF_8));
+    }
+}

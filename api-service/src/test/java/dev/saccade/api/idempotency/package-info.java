@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.api.idempotency;
+
+import org.jspecify.annotations.NullMarked;
