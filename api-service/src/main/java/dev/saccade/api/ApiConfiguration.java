@@ -1,6 +1,7 @@
 package dev.saccade.api;
 
 import dev.saccade.api.access.AccessConfiguration;
+import dev.saccade.api.audit.AuditConfiguration;
 import dev.saccade.api.health.StoreHealth;
 import dev.saccade.api.idempotency.IdempotencyConfiguration;
 import dev.saccade.api.jobs.JobLimits;
@@ -44,6 +45,7 @@ import org.springframework.context.annotation.PropertySource;
     IdempotencyConfiguration.class,
     VideosConfiguration.class,
     JobsConfiguration.class,
+    AuditConfiguration.class,
     OpenApiConfiguration.class
 })
 public class ApiConfiguration {

@@ -1,5 +1,6 @@
 package dev.saccade.ledger;
 
+import dev.saccade.ledger.audit.AuditSealer;
 import dev.saccade.ledger.audit.AuditVerification;
 import dev.saccade.ledger.audit.AuditVerifier;
 import dev.saccade.ledger.jobs.ClaimOutcome;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -119,7 +121,7 @@ public final class TestLedger {
 
     /** What the audit log says about a subject, oldest first. */
     public List<String> audited(UUID subjectId) {
-        return strings("select action from audit_event where subject_id = ? order by seq", subjectId);
+        return strings("select action from audit_event where subject_id = ? order by id", subjectId);
     }
 
     /** How each attempt of a job ended, by attempt. */
@@ -132,8 +134,29 @@ public final class TestLedger {
         return sql().query(query, (row, number) -> Objects.requireNonNull(row.getString(1)), arguments);
     }
 
+    /** Seals and verifies, until nothing waits: a transaction of the database's own may hold the sealer up. */
     public AuditVerification verifyAudit(UUID tenantId) {
-        return bean(AuditVerifier.class).verify(tenantId);
+        return Awaitility.await()
+                .until(
+                        () -> {
+                            sealAudit();
+                            return bean(AuditVerifier.class).verify(tenantId);
+                        },
+                        found -> !(found instanceof AuditVerification.Intact intact && intact.pending() > 0));
+    }
+
+    /** How many events a tenant's intact chain has. */
+    public long auditedEvents(UUID tenantId) {
+        return switch (verifyAudit(tenantId)) {
+            case AuditVerification.Intact intact -> intact.events();
+            case AuditVerification.Broken broken -> throw new AssertionError(broken.reason());
+        };
+    }
+
+    public void sealAudit() {
+        while (bean(AuditSealer.class).seal(10_000) > 0) {
+            // more is waiting
+        }
     }
 
     public static NewJob newJob(UUID tenantId) {

@@ -3,6 +3,7 @@ package dev.saccade.ledger.audit;
 import jakarta.persistence.EntityManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The audit log's beans. */
@@ -10,13 +11,17 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class AuditConfiguration {
 
     @Bean
-    AuditLog auditLog(AuditRepository events, EntityManager entities) {
-        return new AuditLog(events, entities);
+    AuditLog auditLog(EntityManager entities) {
+        return new AuditLog(entities);
     }
 
     @Bean
-    AuditVerifier auditVerifier(
-            AuditRepository events, EntityManager entities, PlatformTransactionManager transactions) {
-        return new AuditVerifier(events, entities, transactions);
+    AuditSealer auditSealer(JdbcOperations jdbc, PlatformTransactionManager transactions) {
+        return new AuditSealer(jdbc, transactions);
+    }
+
+    @Bean
+    AuditVerifier auditVerifier(JdbcOperations jdbc, PlatformTransactionManager transactions) {
+        return new AuditVerifier(jdbc, transactions);
     }
 }

@@ -4,11 +4,10 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 
-/** A row of audit_event. */
+/** A row of audit_event as it is written; its time and its transaction's number are the database's defaults. */
 @Entity
 @Immutable
 @Table(name = "audit_event")
@@ -20,8 +19,6 @@ class AuditEventEntity {
     @Column(name = "tenant_id")
     UUID tenantId;
 
-    long seq;
-    Instant at;
     String actor;
     String action;
 
@@ -33,11 +30,6 @@ class AuditEventEntity {
 
     String detail;
 
-    @Column(name = "previous_hash")
-    byte[] previousHash;
-
-    byte[] hash;
-
-    @SuppressWarnings("NullAway.Init") // Hibernate fills it
+    @SuppressWarnings("NullAway.Init") // Hibernate or AuditLog fills it
     protected AuditEventEntity() {}
 }

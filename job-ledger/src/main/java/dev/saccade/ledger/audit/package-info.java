@@ -1,4 +1,4 @@
-/** The append-only audit log, a hash chain for each tenant, and its verification. */
+/** The append-only audit log, a hash chain of sealed segments for each tenant, and its verification. */
 @NullMarked
 package dev.saccade.ledger.audit;
 

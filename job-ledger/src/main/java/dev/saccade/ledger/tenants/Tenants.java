@@ -22,7 +22,7 @@ public final class Tenants {
         transaction = new TransactionTemplate(transactions);
     }
 
-    /** The tenant of this name (1 to 200 characters), created with its audit chain where there is none. */
+    /** The tenant of this name (1 to 200 characters), created where there is none. */
     public UUID ensure(String name) {
         return Objects.requireNonNull(
                 transaction.execute(status -> tenants.idOf(name).orElseGet(() -> create(name))));
@@ -33,7 +33,6 @@ public final class Tenants {
         if (tenants.insertIfAbsent(id, name) == 0) {
             return tenants.idOf(name).orElseThrow(); // another was faster
         }
-        audit.begin(id);
         audit.append(new AuditEntry(id, "ledger", "tenant.created", "tenant", id, Map.of("name", name)));
         return id;
     }

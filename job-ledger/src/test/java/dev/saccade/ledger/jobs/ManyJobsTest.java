@@ -192,7 +192,7 @@ class ManyJobsTest {
             var id = UUID.fromString(job);
             var moves = LEDGER.strings(
                     "select detail::json->>'to' from audit_event"
-                            + " where subject_id = ? and detail::json->>'to' is not null order by seq",
+                            + " where subject_id = ? and detail::json->>'to' is not null order by at",
                     id);
             assertThat(moves).startsWith("QUEUED").endsWith(LEDGER.state(id).name());
             for (int i = 1; i < moves.size(); i++) {
