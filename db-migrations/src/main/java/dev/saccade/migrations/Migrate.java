@@ -1,12 +1,14 @@
 package dev.saccade.migrations;
 
+import java.sql.SQLException;
 import java.util.Map;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The {@code migrate} program: applies the migrations and exits. It reads {@code SPRING_DATASOURCE_URL},
- * {@code SPRING_DATASOURCE_USERNAME} and {@code SPRING_DATASOURCE_PASSWORD}, as the services do.
+ * {@code SPRING_DATASOURCE_USERNAME} and {@code SPRING_DATASOURCE_PASSWORD} as the services do, but for the schema's owner;
+ * where {@code SACCADE_SERVICE_USERNAME} and {@code SACCADE_SERVICE_PASSWORD} are given, it makes that log-in for the services.
  */
 public final class Migrate {
 
@@ -37,9 +39,29 @@ public final class Migrate {
         try {
             var applied = Migrations.apply(dataSource);
             System.out.println("The database is up to date; migrations applied: " + applied + ".");
-            return 0;
+            return serviceLogin(environment, dataSource);
         } catch (FlywayException e) {
             System.err.println("The database could not be migrated: " + firstLine(e));
+            return 1;
+        }
+    }
+
+    private static int serviceLogin(Map<String, String> environment, PGSimpleDataSource owner) {
+        var name = environment.getOrDefault("SACCADE_SERVICE_USERNAME", "");
+        if (name.isEmpty()) {
+            return 0;
+        }
+        if (name.equals(owner.getUser())) {
+            System.err.println(
+                    "SACCADE_SERVICE_USERNAME is the schema's owner: give the services a log-in of their own.");
+            return 2;
+        }
+        try {
+            ServiceLogin.ensure(owner, name, environment.getOrDefault("SACCADE_SERVICE_PASSWORD", ""));
+            System.out.println("The services' log-in " + name + " is ready.");
+            return 0;
+        } catch (SQLException e) {
+            System.err.println("The services' log-in could not be made: " + e.getMessage());
             return 1;
         }
     }

@@ -6,10 +6,12 @@ import dev.saccade.ledger.tenants.Role;
 import dev.saccade.ledger.tenants.Scope;
 import dev.saccade.ledger.tenants.Tenants;
 import dev.saccade.migrations.Migrations;
+import dev.saccade.migrations.ServiceLogin;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Set;
 import java.util.UUID;
@@ -25,6 +27,9 @@ public final class RunningApi {
     public static final long MAX_UPLOAD_BYTES = 208L << 20;
 
     public static final int MAX_QUESTION_CHARACTERS = 100_000;
+
+    /** As in production: not the schema's owner. */
+    private static final String DATABASE_USER = "api_service";
 
     private static final class Holder {
         static final RunningApi RUNNING = launch();
@@ -103,13 +108,16 @@ public final class RunningApi {
                     .setServerConfig("max_connections", "30")
                     .start();
             Migrations.apply(postgres.getPostgresDatabase());
+            ServiceLogin.ensure(postgres.getPostgresDatabase(), DATABASE_USER, DATABASE_USER);
             CompletableFuture.allOf(brokerStart, storeStart).join();
             Path uploads = folder.resolve("uploads");
             ConfigurableApplicationContext context = new SpringApplication(ApiApplication.class)
                     .run(
                             "--server.port=0",
                             "--spring.main.banner-mode=off",
-                            "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+                            "--spring.datasource.url=" + postgres.getJdbcUrl(DATABASE_USER, "postgres"),
+                            "--spring.datasource.username=" + DATABASE_USER,
+                            "--spring.datasource.password=" + DATABASE_USER,
                             "--spring.rabbitmq.host=127.0.0.1",
                             "--spring.rabbitmq.port=" + broker.port(),
                             "--spring.rabbitmq.username=" + TestBroker.USER,
@@ -123,7 +131,7 @@ public final class RunningApi {
                             "--saccade.api.sweep-interval=1s",
                             "--saccade.media.max-duration=60s");
             return new RunningApi(broker, store, uploads, context);
-        } catch (IOException failure) {
+        } catch (IOException | SQLException failure) {
             throw new IllegalStateException("The API did not start", failure);
         }
     }

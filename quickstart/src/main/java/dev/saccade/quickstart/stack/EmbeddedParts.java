@@ -1,6 +1,7 @@
 package dev.saccade.quickstart.stack;
 
 import dev.saccade.migrations.Migrations;
+import dev.saccade.migrations.ServiceLogin;
 import dev.saccade.quickstart.StartupException;
 import dev.saccade.quickstart.embedded.DataFolder;
 import dev.saccade.quickstart.embedded.EmbeddedBroker;
@@ -8,6 +9,7 @@ import dev.saccade.quickstart.embedded.EmbeddedPostgres;
 import dev.saccade.quickstart.embedded.EmbeddedStore;
 import dev.saccade.quickstart.stack.StartListener.Step;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +26,10 @@ final class EmbeddedParts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedParts.class);
 
+    /** The services' log-in: not the schema's owner, so that they can't change the audit log. */
+    static final String SERVICE_USER = "saccade_quickstart";
+
+    private final String ownerPassword;
     private final String databasePassword;
     private final String storeSecret;
     private final CompletableFuture<EmbeddedPostgres> database;
@@ -32,11 +38,12 @@ final class EmbeddedParts implements AutoCloseable {
 
     EmbeddedParts(DataFolder data, Path cache, QuickstartOptions options, StartListener listener)
             throws StartupException {
-        databasePassword = data.secret("database");
+        ownerPassword = data.secret("database");
+        databasePassword = data.secret("database-service");
         String brokerPassword = data.secret("broker");
         storeSecret = data.secret("store");
         database = inParallel("database", Step.DATABASE, listener, () -> {
-            return migrated(EmbeddedPostgres.start(data, cache, databasePassword, options.durability()));
+            return migrated(EmbeddedPostgres.start(data, cache, ownerPassword, options.durability()));
         });
         broker = inParallel("broker", Step.BROKER, listener, () -> Broker.start(options, data, brokerPassword));
         store = inParallel("store", Step.STORE, listener, () -> EmbeddedStore.start(data, storeSecret));
@@ -55,6 +62,7 @@ final class EmbeddedParts implements AutoCloseable {
         return store.join();
     }
 
+    /** Of {@link #SERVICE_USER}. */
     String databasePassword() {
         return databasePassword;
     }
@@ -82,11 +90,12 @@ final class EmbeddedParts implements AutoCloseable {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(server.jdbcUrl());
         source.setUser(EmbeddedPostgres.USER);
-        source.setPassword(databasePassword);
+        source.setPassword(ownerPassword);
         try {
             Migrations.apply(source);
+            ServiceLogin.ensure(source, SERVICE_USER, databasePassword);
             return server;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | SQLException e) {
             server.close();
             throw new StartupException(
                     "The database in the data folder could not be brought to this version: " + e.getMessage(), e);

@@ -3,7 +3,6 @@ package dev.saccade.quickstart.stack;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.saccade.api.ApiConfiguration;
-import dev.saccade.quickstart.embedded.EmbeddedPostgres;
 import dev.saccade.worker.WorkerConfiguration;
 import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -108,7 +107,7 @@ final class QuickstartServices {
         HikariDataSource dataSource(EmbeddedParts parts) {
             PGSimpleDataSource server = new PGSimpleDataSource();
             server.setUrl(parts.database().jdbcUrl());
-            server.setUser(EmbeddedPostgres.USER);
+            server.setUser(EmbeddedParts.SERVICE_USER);
             server.setPassword(parts.databasePassword());
             HikariConfig pool = new HikariConfig();
             pool.setDataSource(server);

@@ -5,7 +5,6 @@ import dev.saccade.ledger.tenants.Role;
 import dev.saccade.ledger.tenants.Tenants;
 import dev.saccade.quickstart.StartupException;
 import dev.saccade.quickstart.client.ApiClient;
-import dev.saccade.quickstart.embedded.EmbeddedPostgres;
 import dev.saccade.quickstart.embedded.EmbeddedStore;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -42,7 +41,7 @@ public final class RunningStack implements AutoCloseable {
         EmbeddedParts parts = quickstart.parts();
         return Map.ofEntries(
                 Map.entry("SPRING_DATASOURCE_URL", parts.database().jdbcUrl()),
-                Map.entry("SPRING_DATASOURCE_USERNAME", EmbeddedPostgres.USER),
+                Map.entry("SPRING_DATASOURCE_USERNAME", EmbeddedParts.SERVICE_USER),
                 Map.entry("SPRING_DATASOURCE_PASSWORD", parts.databasePassword()),
                 Map.entry("SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE", "4"),
                 Map.entry("SPRING_RABBITMQ_HOST", parts.broker().host()),
