@@ -181,8 +181,10 @@ public final class TestLedger {
                 17,
                 96,
                 -42L,
-                new Sampling(
-                        0.6, 0.95, 20, 0.0, 1.05, 0.0, 0.0, -42L, 64, 0, List.of("END"), null, false, Map.of(7, -1.5)),
+                Sampling.of("""
+                        {"temperature": 0.6, "top_p": 0.95, "top_k": 20, "min_p": 0, "repetition_penalty": 1.05, "seed": -42,
+                         "n": 1, "max_tokens": 64, "min_tokens": 0, "stop": ["END"], "logit_bias": {"7": -1.5}}
+                        """),
                 List.of(new FramesUsed("video", List.of(0, 6), List.of(0.0, 0.25), 4.0, 56, 84, 96)),
                 new Timings(1, 2.5, 3, 4, 5, 6, 7),
                 List.of("Neighbouring frames share a position."),

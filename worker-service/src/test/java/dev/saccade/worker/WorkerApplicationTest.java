@@ -127,7 +127,7 @@ class WorkerApplicationTest {
     }
 
     private static JobRequest question(UUID video, String question) {
-        var greedy = new Sampling(0.0, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        var greedy = Sampling.of("{\"temperature\": 0}");
         return new JobRequest(
                 List.of(
                         new RequestMessage("system", List.of(new ContentPart.Text(SystemPrompts.REASONING))),

@@ -2,6 +2,7 @@ package dev.saccade.api.jobs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.saccade.ledger.ExternalId;
+import dev.saccade.ledger.jobs.Completion;
 import dev.saccade.ledger.jobs.FramesUsed;
 import dev.saccade.ledger.jobs.JobError;
 import dev.saccade.ledger.jobs.JobOutcome;
@@ -9,6 +10,7 @@ import dev.saccade.ledger.jobs.JobProgress;
 import dev.saccade.ledger.jobs.JobView;
 import dev.saccade.ledger.jobs.Sampling;
 import dev.saccade.ledger.jobs.Timings;
+import dev.saccade.ledger.jobs.TokenLogprob;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -91,7 +93,12 @@ record JobDocument(
             long seed,
             Sampling sampling,
             Model model,
-            String engineVersion) {
+            String engineVersion,
+
+            @Schema(description = "All answers, where n is more than 1 or log probabilities were asked for") @Nullable
+            List<Completion> completions,
+
+            @Nullable List<TokenLogprob> promptLogprobs) {
 
         static @Nullable Result of(@Nullable JobOutcome outcome) {
             return outcome == null
@@ -108,7 +115,14 @@ record JobDocument(
                             outcome.seed(),
                             outcome.sampling(),
                             new Model(outcome.modelName(), outcome.modelFingerprint()),
-                            outcome.engineVersion());
+                            outcome.engineVersion(),
+                            isPlain(outcome) ? null : outcome.completions(),
+                            outcome.promptLogprobs().isEmpty() ? null : outcome.promptLogprobs());
+        }
+
+        private static boolean isPlain(JobOutcome outcome) {
+            return outcome.completions().size() == 1
+                    && outcome.completions().getFirst().logprobs().isEmpty();
         }
     }
 

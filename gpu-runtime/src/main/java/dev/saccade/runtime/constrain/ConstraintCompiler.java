@@ -75,7 +75,7 @@ public final class ConstraintCompiler {
             if (known != null) {
                 return known;
             }
-            Constraint constraint = of(automaton(output));
+            Constraint constraint = of(automaton(output, trie.singleBytes()));
             constraints.put(output, constraint);
             return constraint;
         } finally {
@@ -83,21 +83,22 @@ public final class ConstraintCompiler {
         }
     }
 
-    private Automaton automaton(StructuredOutput output) {
+    /** @param writable the bytes of which a text can be made */
+    static Automaton automaton(StructuredOutput output, BitSet writable) {
         return switch (output) {
-            case StructuredOutput.JsonSchema schema -> SchemaCompiler.compile(schema.schema(), trie.singleBytes());
-            case StructuredOutput.Regex regex -> regex(regex.pattern());
-            case StructuredOutput.Choice choice -> Choices.automaton(choice.options(), trie.singleBytes());
+            case StructuredOutput.JsonSchema schema -> SchemaCompiler.compile(schema.schema(), writable);
+            case StructuredOutput.Regex regex -> regex(regex.pattern(), writable);
+            case StructuredOutput.Choice choice -> Choices.automaton(choice.options(), writable);
         };
     }
 
-    private Automaton regex(String pattern) {
+    private static Automaton regex(String pattern, BitSet writable) {
         Budget budget = new Budget("The regular expression", "regex-too-large");
         Regex parsed = RegexParser.parse(pattern);
         Nfa nfa = new Nfa(budget);
         int start = nfa.state();
         int end = new RegexPieces(nfa, Spelling.PLAIN, budget).whole(start, parsed);
-        Automaton automaton = Determinizer.determinize(nfa, start, end, trie.singleBytes(), budget);
+        Automaton automaton = Determinizer.determinize(nfa, start, end, writable, budget);
         if (automaton.states() == 0) {
             throw new InvalidRequestException("regex-invalid", "The regular expression matches no text at all.");
         }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param visualTokens part of {@code promptTokens}
  * @param sampling the parameters in force, every default filled in
  * @param frames for each image and video, in prompt order, the frames that the model saw
+ * @param completions all answers, of which {@code text}, {@code reasoning}, {@code answer} and {@code finishReason} are the first
+ * @param promptLogprobs one for each token of the prompt but the first, where they were asked for
  * @param modelFingerprint SHA-256, in hex, over the checkpoint's content
  */
 public record JobOutcome(
@@ -29,9 +31,50 @@ public record JobOutcome(
         List<String> warnings,
         String modelName,
         String modelFingerprint,
-        String engineVersion) {
+        String engineVersion,
+        List<Completion> completions,
+        List<TokenLogprob> promptLogprobs) {
+
+    /** With one answer and no log probabilities. */
+    public JobOutcome(
+            String text,
+            @Nullable String reasoning,
+            String answer,
+            String finishReason,
+            int promptTokens,
+            int completionTokens,
+            int visualTokens,
+            long seed,
+            Sampling sampling,
+            List<FramesUsed> frames,
+            Timings timings,
+            List<String> warnings,
+            String modelName,
+            String modelFingerprint,
+            String engineVersion) {
+        this(
+                text,
+                reasoning,
+                answer,
+                finishReason,
+                promptTokens,
+                completionTokens,
+                visualTokens,
+                seed,
+                sampling,
+                frames,
+                timings,
+                warnings,
+                modelName,
+                modelFingerprint,
+                engineVersion,
+                List.of(new Completion(text, reasoning, answer, finishReason, completionTokens, List.of())),
+                List.of());
+    }
 
     public JobOutcome {
+        completions = List.copyOf(completions);
+        promptLogprobs = List.copyOf(promptLogprobs);
         frames = List.copyOf(frames);
         warnings = List.copyOf(warnings);
     }

@@ -21,6 +21,8 @@ import tools.jackson.core.type.TypeReference;
 class ResultEntity {
 
     private static final TypeReference<List<FramesUsed>> FRAMES = new TypeReference<>() {};
+    private static final TypeReference<List<Completion>> COMPLETIONS = new TypeReference<>() {};
+    private static final TypeReference<List<TokenLogprob>> LOGPROBS = new TypeReference<>() {};
     private static final TypeReference<List<String>> WARNINGS = new TypeReference<>() {};
 
     @Id
@@ -73,6 +75,15 @@ class ResultEntity {
     @Column(name = "engine_version")
     String engineVersion;
 
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Nullable
+    String completions;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(name = "prompt_logprobs")
+    @Nullable
+    String promptLogprobs;
+
     @SuppressWarnings("NullAway.Init") // Hibernate or the factory below fills it
     protected ResultEntity() {}
 
@@ -96,6 +107,10 @@ class ResultEntity {
         row.modelName = StorableText.clip(outcome.modelName(), 1000);
         row.modelFingerprint = StorableText.clip(outcome.modelFingerprint(), 200);
         row.engineVersion = StorableText.clip(outcome.engineVersion(), 200);
+        boolean plain = outcome.completions().size() == 1
+                && outcome.completions().getFirst().logprobs().isEmpty();
+        row.completions = plain ? null : LedgerJson.write(outcome.completions());
+        row.promptLogprobs = outcome.promptLogprobs().isEmpty() ? null : LedgerJson.write(outcome.promptLogprobs());
         return row;
     }
 
@@ -115,6 +130,10 @@ class ResultEntity {
                 LedgerJson.read(warnings, WARNINGS),
                 modelName,
                 modelFingerprint,
-                engineVersion);
+                engineVersion,
+                completions == null
+                        ? List.of(new Completion(text, reasoning, answer, finishReason, completionTokens, List.of()))
+                        : LedgerJson.read(completions, COMPLETIONS),
+                promptLogprobs == null ? List.of() : LedgerJson.read(promptLogprobs, LOGPROBS));
     }
 }

@@ -23,6 +23,53 @@ class JobLifeTest {
     private final UUID tenant = LEDGER.newTenant();
 
     @Test
+    void severalAnswersAreKeptWithTheirLogProbabilities() {
+        var lease = LEDGER.submitAndClaim(LEDGER.newTenant());
+        var one = TestLedger.outcome("yes");
+        var logprob = new TokenLogprob(7, "yes", -0.5, 1, List.of(new TokenLogprob.Alternative(8, "no", -1.5)));
+        var several = new JobOutcome(
+                one.text(),
+                one.reasoning(),
+                one.answer(),
+                one.finishReason(),
+                120,
+                17,
+                96,
+                one.seed(),
+                one.sampling(),
+                one.frames(),
+                one.timings(),
+                one.warnings(),
+                one.modelName(),
+                one.modelFingerprint(),
+                one.engineVersion(),
+                List.of(
+                        new Completion(one.text(), one.reasoning(), "yes", "stop", 9, List.of(logprob)),
+                        new Completion("no", null, "no", "length", 8, List.of())),
+                List.of(logprob));
+
+        assertThat(LEDGER.jobs().succeed(lease, several)).isTrue();
+
+        assertThat(LEDGER.jobs()
+                        .find(lease.tenantId(), lease.jobId())
+                        .orElseThrow()
+                        .result())
+                .isEqualTo(several);
+    }
+
+    @Test
+    void manyJobsAreTakenInAllOrNone() {
+        var tenant = LEDGER.newTenant();
+        var good = TestLedger.newJob(tenant);
+        var bad = TestLedger.newJob(tenant, TestLedger.request(List.of(new ContentPart.Video(UUID.randomUUID()))));
+
+        assertThat(LEDGER.jobs().submitAll(List.of(good, good, good))).hasSize(3);
+        assertThatThrownBy(() -> LEDGER.jobs().submitAll(List.of(good, bad)))
+                .isInstanceOf(MediaUnavailableException.class);
+        assertThat(LEDGER.jobs().list(tenant, JobFilter.ALL, null, 10)).hasSize(3);
+    }
+
+    @Test
     void jobThatSucceedsTellsItsWholeLife() {
         var submitted = LEDGER.jobs().submit(TestLedger.newJob(tenant));
         assertThat(submitted.state()).isEqualTo(JobState.QUEUED);

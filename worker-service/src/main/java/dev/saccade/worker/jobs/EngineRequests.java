@@ -4,6 +4,7 @@ import dev.saccade.ledger.jobs.ContentPart;
 import dev.saccade.ledger.jobs.JobRequest;
 import dev.saccade.ledger.jobs.RequestMessage;
 import dev.saccade.ledger.jobs.Sampling;
+import dev.saccade.ledger.jobs.StructuredOutputs;
 import dev.saccade.ledger.jobs.Urgency;
 import dev.saccade.ledger.jobs.Vision;
 import dev.saccade.runtime.GenerationRequest;
@@ -12,6 +13,7 @@ import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.StructuredOutput;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.worker.media.UnusableMediaException;
 import java.nio.file.Path;
@@ -99,8 +101,31 @@ final class EngineRequests {
                 .stop(orElse(given.stop(), List.of()))
                 .stopTokenIds(orElse(given.stopTokenIds(), Set.of()))
                 .ignoreEos(orElse(given.ignoreEos(), false))
+                .n(given.n())
+                .thinkingTokenBudget(given.thinkingTokenBudget())
+                .includeStop(orElse(given.includeStopStrInOutput(), false))
+                .skipSpecialTokens(orElse(given.skipSpecialTokens(), true))
                 .logitBias(orElse(given.logitBias(), Map.of()))
+                .allowedTokenIds(orElse(given.allowedTokenIds(), Set.of()))
+                .badWords(orElse(given.badWords(), List.of()))
+                .logprobs(given.logprobs())
+                .promptLogprobs(given.promptLogprobs())
+                .structuredOutput(structured(given.structuredOutputs()))
                 .build();
+    }
+
+    private static @Nullable StructuredOutput structured(@Nullable StructuredOutputs given) {
+        return switch (given) {
+            case null -> null;
+            case StructuredOutputs(String json, var _, var _)
+            when json != null -> new StructuredOutput.JsonSchema(json);
+            case StructuredOutputs(var _, String regex, var _) when regex != null -> new StructuredOutput.Regex(regex);
+            case StructuredOutputs(var _, var _, List<String> choice)
+            when choice != null -> new StructuredOutput.Choice(choice);
+            case StructuredOutputs nothing ->
+                throw new InvalidRequestException(
+                        "invalid-structured-outputs", "structured_outputs needs one of json, regex and choice.");
+        };
     }
 
     private static VisionOptions vision(Vision given) {

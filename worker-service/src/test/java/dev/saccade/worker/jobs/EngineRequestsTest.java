@@ -14,6 +14,7 @@ import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.StructuredOutput;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.worker.media.UnusableMediaException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class EngineRequestsTest {
@@ -58,8 +60,14 @@ class EngineRequestsTest {
 
     @Test
     void passesEveryParameterOn() throws Exception {
-        var sampling = new Sampling(
-                0.5, 0.9, 40, 0.1, 1.05, 0.2, 0.3, 7L, 100, 2, List.of("stop"), Set.of(9), true, Map.of(3, -1.0));
+        var sampling = Sampling.of("""
+                {"temperature": 0.5, "top_p": 0.9, "top_k": 40, "min_p": 0.1, "repetition_penalty": 1.05,
+                 "presence_penalty": 0.2, "frequency_penalty": 0.3, "seed": 7, "n": 3, "max_tokens": 100, "min_tokens": 2,
+                 "thinking_token_budget": 50, "stop": ["stop"], "stop_token_ids": [9], "ignore_eos": true,
+                 "include_stop_str_in_output": true, "skip_special_tokens": false, "logit_bias": {"3": -1.0},
+                 "allowed_token_ids": [3, 9], "bad_words": ["damn"], "logprobs": 5, "prompt_logprobs": 0,
+                 "structured_outputs": {"json": {"type": "object", "properties": {"z": {"const": 1.50}, "a": {}}}}}
+                """);
         var vision = new Vision(2.0, null, 4, 64, 100L, 200L, 300L, 56, 84, 1.0, 2.0, true);
         var request = EngineRequests.from(new JobRequest(List.of(), sampling, vision, false), Urgency.STANDARD, FILES);
 
@@ -79,9 +87,34 @@ class EngineRequestsTest {
                         .stopTokenIds(Set.of(9))
                         .ignoreEos(true)
                         .logitBias(Map.of(3, -1.0))
+                        .n(3)
+                        .thinkingTokenBudget(50)
+                        .includeStop(true)
+                        .skipSpecialTokens(false)
+                        .allowedTokenIds(Set.of(3, 9))
+                        .badWords(List.of("damn"))
+                        .logprobs(5)
+                        .promptLogprobs(0)
+                        .structuredOutput(new StructuredOutput.JsonSchema(
+                                "{\"type\":\"object\",\"properties\":{\"z\":{\"const\":1.50},\"a\":{}}}"))
                         .build());
         assertThat(request.vision())
                 .isEqualTo(new VisionOptions(2.0, null, 4, 64, 100L, 200L, 300L, 56, 84, 1.0, 2.0, true));
+    }
+
+    @Test
+    void structuredOutputIsASchemaAnExpressionOrAChoice() throws Exception {
+        assertThat(structured("{\"json\": \"{}\"}")).isEqualTo(new StructuredOutput.JsonSchema("{}"));
+        assertThat(structured("{\"regex\": \"yes|no\"}")).isEqualTo(new StructuredOutput.Regex("yes|no"));
+        assertThat(structured("{\"choice\": [\"yes\", \"no\"]}"))
+                .isEqualTo(new StructuredOutput.Choice(List.of("yes", "no")));
+    }
+
+    private static @Nullable StructuredOutput structured(String json) throws Exception {
+        var sampling = Sampling.of("{\"structured_outputs\": " + json + "}");
+        return EngineRequests.from(new JobRequest(List.of(), sampling, Vision.DEFAULT, false), Urgency.STANDARD, FILES)
+                .sampling()
+                .structuredOutput();
     }
 
     @Test
