@@ -8,6 +8,7 @@ import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.bench.EngineFigures.Decode;
 import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.checkpoint.ModelConfig;
+import dev.saccade.runtime.device.cpu.ProductKernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +116,7 @@ public final class EngineBench {
         Decode most = figures.results().stream()
                 .max(Comparator.comparingInt(Decode::concurrency))
                 .orElseThrow();
-        if (!machine.bfloat16Hardware()) { // the same kernels run with and without
+        if (ProductKernels.best().oneForAllRows()) { // the same kernels run with and without
             return figures.with(new EngineFigures.Invariance(
                     most.concurrency(), most.tokensPerSecond(), most.tokensPerSecond(), 0));
         }

@@ -8,6 +8,7 @@ import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.device.cpu.BareOneDnn;
 import dev.saccade.runtime.device.cpu.CpuDevice;
+import dev.saccade.runtime.device.cpu.ProductKernels;
 import dev.saccade.runtime.device.cpu.WeightReading;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -83,7 +84,7 @@ public final class KernelBench {
         List<KernelFigures.Figure> figures = new ArrayList<>();
         decode(figures);
         products(figures);
-        invariance(figures, figures.stream().anyMatch(KernelFigures.Figure::byOneDnn));
+        invariance(figures, !ProductKernels.best().oneForAllRows());
         double bytes = 2.0 * OUTPUTS * INPUTS;
         double front = bytes / best("front to back") / 1e9;
         return new KernelFigures(OUTPUTS, INPUTS, bytes / reading() / 1e9, front, figures, machine);
@@ -120,13 +121,12 @@ public final class KernelBench {
             for (int rows : PRODUCT_ROWS) {
                 products(rows, bare);
                 double work = 2.0 * rows * OUTPUTS * INPUTS / 1e9;
-                boolean oneDnn = bare != null && bare.bfloat16InHardware();
                 figures.add(KernelFigures.Figure.product(
                         rows,
                         work / best("prompt " + rows),
                         bare == null ? null : work / best("oneDNN bf16 " + rows),
                         bare == null ? null : work / best("oneDNN float32 " + rows),
-                        oneDnn ? KernelFigures.ONEDNN : "Java"));
+                        ProductKernels.best().label()));
             }
         }
     }

@@ -22,8 +22,6 @@ public record KernelFigures(
         List<Figure> results,
         Machine machine) {
 
-    static final String ONEDNN = "oneDNN on the packed weights";
-
     public KernelFigures {
         results = List.copyOf(results);
     }
@@ -71,10 +69,6 @@ public record KernelFigures(
 
         static Figure invariance(int rows, double price) {
             return new Figure("invariance", rows, null, null, null, null, null, null, null, null, price);
-        }
-
-        boolean byOneDnn() {
-            return ONEDNN.equals(kernel);
         }
 
         private String line() {

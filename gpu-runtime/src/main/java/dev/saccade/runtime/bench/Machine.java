@@ -1,10 +1,8 @@
 package dev.saccade.runtime.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.io.IOException;
+import dev.saccade.runtime.device.cpu.machine.Processor;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,10 +33,9 @@ public record Machine(
 
     /** This machine, now. */
     public static Machine here(int threads) {
-        List<String> facts = processorFacts();
-        List<String> flags = List.of((value(facts, "flags", "Features")).split(" "));
-        List<String> known = INTERESTING.stream().filter(flags::contains).toList();
-        String name = value(facts, "model name", "Processor");
+        List<String> known =
+                INTERESTING.stream().filter(Processor.features()::contains).toList();
+        String name = Processor.name();
         return new Machine(
                 name.isEmpty() ? System.getProperty("os.arch") : name,
                 threads,
@@ -46,25 +43,6 @@ public record Machine(
                 known.stream().anyMatch(flag -> flag.endsWith("bf16")),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 System.getProperty("java.version"));
-    }
-
-    private static List<String> processorFacts() {
-        try {
-            return Files.readAllLines(Path.of("/proc/cpuinfo"));
-        } catch (IOException e) { // not Linux
-            return List.of();
-        }
-    }
-
-    private static String value(List<String> facts, String... names) {
-        for (String name : names) {
-            for (String line : facts) {
-                if (line.startsWith(name)) {
-                    return line.substring(line.indexOf(':') + 1).strip();
-                }
-            }
-        }
-        return "";
     }
 
     /** One line for people. */

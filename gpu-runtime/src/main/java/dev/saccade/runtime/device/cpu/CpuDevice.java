@@ -46,21 +46,21 @@ public final class CpuDevice implements Device {
     /**
      * @param batchInvariant a row's bits don't depend on how many answers share its step
      * @param packs keeps packed weights on disk; closed with the device
-     * @param oneDnn for tests: used for all weights in bf16, however small
+     * @param kernels for tests: used for all weights in bf16, however small
      */
     CpuDevice(
             Precision precision,
             int threads,
             boolean batchInvariant,
             @Nullable PackFolder packs,
-            @Nullable OneDnn oneDnn) {
+            @Nullable ProductKernels kernels) {
         this.packs = packs;
         this.bfloat16 = precision == Precision.BFLOAT16;
         this.pool = new ComputePool(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
         this.rowOperations = new RowOperations(pool);
         this.pagedAttention = new PagedAttention(pool);
         this.segmentAttention = new SegmentAttention(pool);
-        this.products = new Products(pool, arena, batchInvariant, oneDnn);
+        this.products = new Products(pool, arena, batchInvariant, kernels);
     }
 
     /** For a checkpoint's weights, which are kept packed on disk where they are large. */

@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +130,12 @@ final class OneDnn {
     /** Null where it is switched off, absent, or no gain. Loads 90 MB of code: ask only when there is work for it. */
     static @Nullable OneDnn get() {
         return Holder.INSTANCE;
+    }
+
+    /** For tests too: even where it is switched off or no gain. */
+    static OneDnn open() {
+        OneDnn found = get();
+        return found != null ? found : new OneDnn(Objects.requireNonNull(OneDnnLibrary.get()));
     }
 
     private static @Nullable OneDnn load() {

@@ -4,7 +4,6 @@ import static dev.saccade.runtime.device.cpu.PackedMatrix.GROUP_OUTPUTS;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +107,16 @@ final class OneDnnProduct {
                 OneDnnPlan.Shape shape = new OneDnnPlan.Shape(block, inputs, count, OneDnnPlan.Weights.PANELS);
                 OneDnnPlan plan = plans.get(worker).computeIfAbsent(shape, this::plan);
                 plan.run(rounded.asSlice(2L * row * inputs), panels, result);
-                store(result, row, Math.min(block, rows - row), column, count);
+                Sums.store(
+                        result,
+                        count,
+                        Math.min(block, rows - row),
+                        count,
+                        bias,
+                        column,
+                        out,
+                        outFrom + row * weights.outputs() + column,
+                        weights.outputs());
                 row += block;
             }
         }
@@ -117,16 +125,6 @@ final class OneDnnProduct {
     private OneDnnPlan plan(OneDnnPlan.Shape shape) {
         synchronized (arena) {
             return new OneDnnPlan(oneDnn, shape, arena);
-        }
-    }
-
-    private void store(MemorySegment result, int firstRow, int count, int column, int columns) {
-        for (int row = 0; row < count; row++) {
-            int to = outFrom + (firstRow + row) * weights.outputs() + column;
-            MemorySegment.copy(result, ValueLayout.JAVA_FLOAT, 4L * row * columns, out, to, columns);
-            if (bias != null) {
-                RowKernels.add(out, to, bias, column, columns);
-            }
         }
     }
 }

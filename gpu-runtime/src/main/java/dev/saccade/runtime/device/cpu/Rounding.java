@@ -25,18 +25,47 @@ final class Rounding {
     static void toBfloat16(float[] x, int from, int count, MemorySegment to, long at) {
         int i = 0;
         for (; i < FLOATS.loopBound(count); i += WIDTH) {
-            FloatVector value = FloatVector.fromArray(FLOATS, x, from + i);
-            IntVector bits = value.reinterpretAsInts();
-            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
-            IntVector rounded = bits.add(odd).add(0x7fff).lanewise(VectorOperators.LSHR, 16);
-            IntVector quiet = bits.lanewise(VectorOperators.LSHR, 16).or(0x40);
-            IntVector result =
-                    rounded.blend(quiet, value.test(VectorOperators.IS_NAN).cast(Lanes.INTS));
-            ((ShortVector) result.convertShape(VectorOperators.I2S, SHORTS, 0))
-                    .intoMemorySegment(to, at + 2L * i, ORDER);
+            vector(x, from + i, to, at + 2L * i);
         }
         for (; i < count; i++) {
-            to.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + 2L * i, (short) Lanes.toBfloat16(x[from + i]));
+            value(x[from + i], to, at + 2L * i);
         }
+    }
+
+    /**
+     * One row of tiles: 32 values, then the next 32 a tile further on. The last tile's row is filled up with zeros.
+     *
+     * @param at the row's place in the first tile
+     */
+    static void toTiles(float[] x, int from, int count, MemorySegment to, long at) {
+        int i = 0;
+        for (; i < FLOATS.loopBound(count); i += WIDTH) {
+            vector(x, from + i, to, at + inTiles(i));
+        }
+        for (; i < count; i++) {
+            value(x[from + i], to, at + inTiles(i));
+        }
+        for (; i % AmxKernels.TILE_INPUTS != 0; i++) {
+            value(0, to, at + inTiles(i));
+        }
+    }
+
+    private static long inTiles(int i) {
+        return (long) (i / AmxKernels.TILE_INPUTS) * AmxKernels.TILE_BYTES + 2L * (i % AmxKernels.TILE_INPUTS);
+    }
+
+    private static void vector(float[] x, int from, MemorySegment to, long at) {
+        FloatVector value = FloatVector.fromArray(FLOATS, x, from);
+        IntVector bits = value.reinterpretAsInts();
+        IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+        IntVector rounded = bits.add(odd).add(0x7fff).lanewise(VectorOperators.LSHR, 16);
+        IntVector quiet = bits.lanewise(VectorOperators.LSHR, 16).or(0x40);
+        IntVector result =
+                rounded.blend(quiet, value.test(VectorOperators.IS_NAN).cast(Lanes.INTS));
+        ((ShortVector) result.convertShape(VectorOperators.I2S, SHORTS, 0)).intoMemorySegment(to, at, ORDER);
+    }
+
+    private static void value(float x, MemorySegment to, long at) {
+        to.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) Lanes.toBfloat16(x));
     }
 }

@@ -1,5 +1,7 @@
 package dev.saccade.runtime.device.cpu;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** Where finished sums go. */
@@ -33,6 +35,26 @@ final class Sums {
                 for (int i = 0; i < count; i++) {
                     out[target + i] = sums[source + i] + bias[biasFrom + i];
                 }
+            }
+        }
+    }
+
+    /** The same from memory outside the heap. */
+    static void store(
+            MemorySegment sums,
+            int width,
+            int rows,
+            int count,
+            float @Nullable [] bias,
+            int biasFrom,
+            float[] out,
+            int outFrom,
+            int outStride) {
+        for (int row = 0; row < rows; row++) {
+            int target = outFrom + row * outStride;
+            MemorySegment.copy(sums, ValueLayout.JAVA_FLOAT, 4L * row * width, out, target, count);
+            if (bias != null) {
+                RowKernels.add(out, target, bias, biasFrom, count);
             }
         }
     }
