@@ -1,6 +1,5 @@
 package dev.saccade.runtime.device.cpu;
 
-import static dev.saccade.runtime.device.cpu.AmxKernels.SUMS_STRIDE;
 import static dev.saccade.runtime.device.cpu.AmxKernels.TILE_BYTES;
 import static dev.saccade.runtime.device.cpu.AmxKernels.TILE_INPUTS;
 import static dev.saccade.runtime.device.cpu.AmxKernels.TILE_ROWS;
@@ -9,6 +8,7 @@ import static dev.saccade.runtime.device.cpu.PackedMatrix.GROUP_OUTPUTS;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +27,11 @@ final class AmxProduct {
     /** Most steps of a stretch: two panels of it take 56 KiB, all rows 896 KiB. */
     private static final int STRETCH = 28;
 
+    private static final long SUMS_STRIDE = 4L * GROUP_OUTPUTS;
+
     private final AmxKernels kernels;
     private final AmxCall[] calls; // (threads)
-    private final MemorySegment[] sums; // (threads) float32 (rows, group's outputs)
+    private final MemorySegment[] sums; // (threads) float32 (rows, group's outputs), then what a row begins with
     private final ComputePool.Body rounding = this::round;
     private final ComputePool.Body multiplying = this::multiply;
 
@@ -40,6 +42,7 @@ final class AmxProduct {
     private int rows;
     private float @Nullable [] bias;
     private float[] out = {};
+    private MemorySegment outMemory = MemorySegment.NULL;
     private int outFrom;
 
     AmxProduct(AmxKernels kernels, int threads, Arena arena) {
@@ -48,7 +51,7 @@ final class AmxProduct {
                 .mapToObj(thread -> new AmxCall(arena))
                 .toArray(AmxCall[]::new);
         this.sums = IntStream.range(0, threads)
-                .mapToObj(thread -> arena.allocate((long) MOST_ROWS * SUMS_STRIDE, 64))
+                .mapToObj(thread -> arena.allocate((MOST_ROWS + 1) * SUMS_STRIDE, 64))
                 .toArray(MemorySegment[]::new);
     }
 
@@ -64,7 +67,10 @@ final class AmxProduct {
         this.weights = weights;
         this.x = x;
         this.bias = bias;
-        this.out = out;
+        if (this.out != out) {
+            this.out = out;
+            this.outMemory = MemorySegment.ofArray(out);
+        }
         int inputs = weights.inputs();
         for (int row = 0; row < rows; row += MOST_ROWS) {
             this.rows = Math.min(MOST_ROWS, rows - row);
@@ -102,43 +108,89 @@ final class AmxProduct {
 
     private void multiply(int worker, int from, int to) {
         AmxCall call = calls[worker];
-        call.rowsOfTiles(0, 5, Math.min(rows, TILE_ROWS));
+        MemorySegment own = sums[worker];
         for (int group = from; group < to; group++) {
-            if (rows <= TILE_ROWS) {
-                call.weights(weights.data().address() + weights.groupAt(group), weights.panelBytes());
-                call.rows(tiles.address(), rowTilesBytes());
-                call.sums(sums[worker].address());
-                call.run(kernels.few(), steps(), 1);
+            begin(group, own);
+            int column = outFrom + group * GROUP_OUTPUTS;
+            if (weights.outputsOf(group) == GROUP_OUTPUTS) {
+                multiply(call, group, own, outMemory, 4L * column, 4L * weights.outputs());
             } else {
-                blocks(call, group, sums[worker].address());
+                multiply(call, group, own, own, 0, SUMS_STRIDE);
+                Sums.store(own, GROUP_OUTPUTS, rows, weights.outputsOf(group), null, 0, out, column, weights.outputs());
             }
-            Sums.store(
-                    sums[worker],
-                    GROUP_OUTPUTS,
-                    rows,
-                    weights.outputsOf(group),
-                    bias,
-                    group * GROUP_OUTPUTS,
-                    out,
-                    outFrom + group * GROUP_OUTPUTS,
-                    weights.outputs());
         }
     }
 
-    private void blocks(AmxCall call, int group, long sums) {
-        int blocks = Math.ceilDiv(rows, BLOCK_ROWS);
+    /** What each row of a group's sums begins with. */
+    private void begin(int group, MemorySegment own) {
+        int first = group * GROUP_OUTPUTS;
+        int count = bias == null ? 0 : weights.outputsOf(group);
+        if (bias != null) {
+            MemorySegment.copy(bias, first, own, ValueLayout.JAVA_FLOAT, MOST_ROWS * SUMS_STRIDE, count);
+        }
+        for (int i = count; i < GROUP_OUTPUTS; i++) {
+            own.set(ValueLayout.JAVA_FLOAT, MOST_ROWS * SUMS_STRIDE + 4L * i, 0);
+        }
+    }
+
+    /** All rows of a group: whole blocks, then up to 31 more. */
+    private void multiply(AmxCall call, int group, MemorySegment own, MemorySegment target, long end, long stride) {
+        int blocks = rows / BLOCK_ROWS;
+        int more = rows % BLOCK_ROWS;
+        if (blocks > 0) {
+            call.heights(TILE_ROWS, TILE_ROWS);
+            blocks(call, group, own, 0, blocks, target, end, stride);
+        }
+        int row = blocks * BLOCK_ROWS;
+        if (more > TILE_ROWS) {
+            call.heights(TILE_ROWS, more - TILE_ROWS);
+            blocks(call, group, own, row, 1, target, end, stride);
+        } else if (more > 0) {
+            call.height(more);
+            call.weights(weights.data().address() + weights.groupAt(group), weights.panelBytes());
+            call.rows(tiles.address() + row / TILE_ROWS * rowTilesBytes(), rowTilesBytes());
+            call.begin(own.address() + MOST_ROWS * SUMS_STRIDE, 0);
+            call.end(end + row * stride, stride);
+            call.run(kernels.few(), steps(), 1, target);
+        }
+    }
+
+    private void blocks(
+            AmxCall call,
+            int group,
+            MemorySegment own,
+            int row,
+            int blocks,
+            MemorySegment target,
+            long end,
+            long stride) {
         int stretches = Math.ceilDiv(steps(), STRETCH);
         for (int stretch = 0; stretch < stretches; stretch++) {
             int step = (int) ((long) steps() * stretch / stretches);
             int count = (int) ((long) steps() * (stretch + 1) / stretches) - step;
+            boolean last = stretch == stretches - 1;
             for (int panel = 0; panel < GROUP; panel += 2) {
                 long at = weights.groupAt(group) + panel * weights.panelBytes() + (long) step * TILE_BYTES;
+                long column = 4L * panel * PackedMatrix.PANEL;
+                long sums = row * SUMS_STRIDE + column;
                 call.weights(weights.data().address() + at, weights.panelBytes());
-                call.rows(tiles.address() + (long) step * TILE_BYTES, rowTilesBytes());
-                call.sums(sums + 4L * panel * PackedMatrix.PANEL);
-                call.run(stretch == 0 ? kernels.firstStreamed() : kernels.moreStreamed(), count, 1);
+                call.rows(
+                        tiles.address() + row / TILE_ROWS * rowTilesBytes() + (long) step * TILE_BYTES,
+                        rowTilesBytes());
+                if (stretch == 0) {
+                    call.begin(own.address() + MOST_ROWS * SUMS_STRIDE + column, 0);
+                } else {
+                    call.begin(own.address() + sums, SUMS_STRIDE);
+                }
+                if (last) {
+                    call.end(end + row * stride + column, stride);
+                } else {
+                    call.end(sums, SUMS_STRIDE);
+                }
+                MemorySegment memory = last ? target : own;
+                call.run(kernels.streamed(), count, 1, memory);
                 if (blocks > 1) {
-                    call.run(stretch == 0 ? kernels.first() : kernels.more(), count, blocks - 1);
+                    call.run(kernels.cached(), count, blocks - 1, memory);
                 }
             }
         }

@@ -27,13 +27,18 @@ public final class CpuDevice implements Device {
     /** Weights from which packing takes longer than a moment. */
     private static final long LARGE_MODEL = 100_000_000;
 
+    /** Rows of queries up to which rounding them costs more than tiles gain: wider than the demo model's. */
+    private static final int WIDEST_IN_JAVA = 512;
+
     private final boolean bfloat16;
+    private final int widestInJava;
     private final @Nullable PackFolder packs;
     private final Arena arena = Arena.ofShared();
     private final ComputePool pool;
     private final RowOperations rowOperations;
     private final PagedAttention pagedAttention;
     private final SegmentAttention segmentAttention;
+    private final @Nullable AmxAttention tileAttention;
     private final Products products;
     private @Nullable Thread warmup;
     private volatile boolean closed;
@@ -60,6 +65,9 @@ public final class CpuDevice implements Device {
         this.rowOperations = new RowOperations(pool);
         this.pagedAttention = new PagedAttention(pool);
         this.segmentAttention = new SegmentAttention(pool);
+        AmxKernels amx = bfloat16 && (kernels == null || kernels == ProductKernels.AMX) ? AmxKernels.get() : null;
+        this.tileAttention = amx == null ? null : new AmxAttention(amx, pool, arena);
+        this.widestInJava = kernels == null ? WIDEST_IN_JAVA : 0;
         this.products = new Products(pool, arena, batchInvariant, kernels);
     }
 
@@ -228,7 +236,12 @@ public final class CpuDevice implements Device {
 
     @Override
     public void segmentAttention(DeviceBuffer qkv, Heads heads, int[] boundaries, DeviceBuffer out) {
-        segmentAttention.attend(CpuBuffer.of(qkv), heads, boundaries, CpuBuffer.of(out));
+        boolean ownKeys = heads.query() == heads.keyValue();
+        if (tileAttention != null && ownKeys && heads.queryWidth() > widestInJava) {
+            tileAttention.attend(CpuBuffer.of(qkv), heads, boundaries, CpuBuffer.of(out));
+        } else {
+            segmentAttention.attend(CpuBuffer.of(qkv), heads, boundaries, CpuBuffer.of(out));
+        }
     }
 
     @Override

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Products {
 
-    /** Weights from which a library of 90 MB pays: far more than the demo model's largest. */
-    static final long LARGE_WEIGHTS = 4_000_000;
+    /** Weights from which rounding and a library of 90 MB pay: more than the demo model's largest. */
+    static final long LARGE_WEIGHTS = 500_000;
 
     /** Answers from which oneDNN is faster, where the processor multiplies bf16. */
     private static final int MANY_ANSWERS = 8;

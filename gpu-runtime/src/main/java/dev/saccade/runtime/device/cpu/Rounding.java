@@ -55,14 +55,8 @@ final class Rounding {
     }
 
     private static void vector(float[] x, int from, MemorySegment to, long at) {
-        FloatVector value = FloatVector.fromArray(FLOATS, x, from);
-        IntVector bits = value.reinterpretAsInts();
-        IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
-        IntVector rounded = bits.add(odd).add(0x7fff).lanewise(VectorOperators.LSHR, 16);
-        IntVector quiet = bits.lanewise(VectorOperators.LSHR, 16).or(0x40);
-        IntVector result =
-                rounded.blend(quiet, value.test(VectorOperators.IS_NAN).cast(Lanes.INTS));
-        ((ShortVector) result.convertShape(VectorOperators.I2S, SHORTS, 0)).intoMemorySegment(to, at, ORDER);
+        IntVector rounded = Lanes.toBfloat16(FloatVector.fromArray(FLOATS, x, from));
+        ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0)).intoMemorySegment(to, at, ORDER);
     }
 
     private static void value(float x, MemorySegment to, long at) {

@@ -8,6 +8,7 @@ import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.checkpoint.DType;
 import dev.saccade.runtime.checkpoint.Tensor;
 import dev.saccade.runtime.device.DeviceBuffer;
+import dev.saccade.runtime.device.Heads;
 import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.RowKinds;
 import java.lang.foreign.Arena;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -118,6 +120,46 @@ class ProductKernelsTest {
                     .isEqualTo(linear(oneDnn, x, RowKinds.ofPrompt(9), weights, bias));
             assertThat(linear(faster, Arrays.copyOf(x, 7 * 70), RowKinds.ofAnswers(7), weights, bias))
                     .isEqualTo(linear(java, Arrays.copyOf(x, 7 * 70), RowKinds.ofAnswers(7), weights, bias));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,16", "2,33", "3,80", "1,128"})
+    void attentionOverSegmentsEqualsPlainLoopsWithinBfloat16(int count, int size) {
+        Heads heads = new Heads(count, count, size);
+        int[] boundaries = {0, 1, 33, 97, 98, 230};
+        float[] qkv = bfloat16s(230 * heads.rowWidth());
+        try (CpuDevice device = open(ProductKernels.AMX)) {
+            DeviceBuffer out = device.allocate(230 * heads.queryWidth());
+
+            device.segmentAttention(new CpuBuffer(qkv), heads, boundaries, out);
+
+            float[] found = CpuBuffer.of(out).values();
+            for (int s = 0; s + 1 < boundaries.length; s++) {
+                for (int row = boundaries[s]; row < boundaries[s + 1]; row++) {
+                    float[] expected =
+                            PlainKernels.attention(qkv, heads, row, boundaries[s], boundaries[s + 1] - boundaries[s]);
+                    assertThat(Arrays.copyOfRange(found, row * heads.queryWidth(), (row + 1) * heads.queryWidth()))
+                            .containsExactly(expected, within(0.02f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aQuerysAttentionDependsOnItsSegmentAlone() {
+        Heads heads = new Heads(2, 2, 80);
+        float[] qkv = bfloat16s(150 * heads.rowWidth());
+        try (CpuDevice device = open(ProductKernels.AMX)) {
+            DeviceBuffer together = device.allocate(150 * heads.queryWidth());
+            device.segmentAttention(new CpuBuffer(qkv), heads, new int[] {0, 70, 150}, together);
+            float[] second = Arrays.copyOfRange(qkv, 70 * heads.rowWidth(), qkv.length);
+            DeviceBuffer alone = device.allocate(80 * heads.queryWidth());
+            device.segmentAttention(new CpuBuffer(second), heads, new int[] {0, 80}, alone);
+
+            assertThat(CpuBuffer.of(alone).values())
+                    .isEqualTo(Arrays.copyOfRange(
+                            CpuBuffer.of(together).values(), 70 * heads.queryWidth(), 150 * heads.queryWidth()));
         }
     }
 

@@ -58,6 +58,10 @@ public final class Assembler {
         return wide(Register.RAX, to).put(0x81).modRm(IS_REGISTER, 0, to.low()).putInt(value);
     }
 
+    public Assembler subtract(Register from, Register value) {
+        return wide(value, from).put(0x29).modRm(IS_REGISTER, value.low(), from.low());
+    }
+
     /** Takes one away, for {@link #jumpUnlessZero}. */
     public Assembler countDown(Register counter) {
         return wide(Register.RAX, counter)

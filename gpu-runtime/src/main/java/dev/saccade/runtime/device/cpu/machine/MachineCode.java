@@ -23,7 +23,8 @@ public final class MachineCode {
     private MachineCode() {}
 
     /**
-     * A function of one pointer without a result, {@code (MemorySegment)void}.
+     * A function of two pointers without a result, {@code (MemorySegment, MemorySegment)void}. Both may point into the heap,
+     * which stands still meanwhile: it has to be short.
      *
      * @throws IllegalStateException where the system gives no memory that may be executed
      */
@@ -42,7 +43,8 @@ public final class MachineCode {
             if ((int) protect.invokeExact(memory, bytes, READ | EXECUTE) != 0) {
                 throw new IllegalStateException("The system refuses memory that may be executed");
             }
-            return Linker.nativeLinker().downcallHandle(memory, FunctionDescriptor.ofVoid(ADDRESS));
+            return Linker.nativeLinker()
+                    .downcallHandle(memory, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS), Linker.Option.critical(true));
         } catch (Throwable e) {
             throw e instanceof RuntimeException known ? known : new IllegalStateException("mmap can't be called", e);
         }
