@@ -7,13 +7,11 @@ import static dev.saccade.runtime.device.cpu.AmxKernels.TILE_ROW_BYTES;
 import static dev.saccade.runtime.device.cpu.AmxSegments.TOKENS;
 import static dev.saccade.runtime.device.cpu.AmxSegments.VALUE_PANEL_BYTES;
 import static dev.saccade.runtime.device.cpu.Lanes.FLOATS;
-import static dev.saccade.runtime.device.cpu.Lanes.ORDER;
 import static dev.saccade.runtime.device.cpu.Lanes.WIDTH;
 
 import dev.saccade.runtime.device.Heads;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -88,26 +86,29 @@ final class AmxAttention {
         private final AmxCall call = new AmxCall(arena);
         private final MemorySegment queries; // bf16 tiles
         private final MemorySegment weights; // bf16 tiles (2, tokens / 32, 16, 32)
-        private final MemorySegment scores; // float32 (rows, tokens)
-        private final MemorySegment sums; // float32 (rows, size rounded up)
         private final MemorySegment zeros;
+        private final int width; // of a row of sums: the size rounded up
+        private final float[] scores = new float[ROWS * TOKENS];
+        private final float[] part; // (rows, width) weighted values of 64 tokens
+        private final float[] sums; // (rows, width) of all tokens so far
+        private final MemorySegment scoresMemory = MemorySegment.ofArray(scores);
+        private final MemorySegment partMemory;
         private final float[] row; // a query, or weights
         private final float[] largest = new float[ROWS];
         private final float[] totals = new float[ROWS * PANEL];
+        private final float[] factors = new float[ROWS];
 
         Scratch(int size) {
             this.size = size;
             this.steps = AmxSegments.steps(size);
             this.queries = arena.allocate(2L * steps * TILE_BYTES, 64);
             this.weights = arena.allocate(2L * VALUE_PANEL_BYTES, 64);
-            this.scores = arena.allocate(4L * ROWS * TOKENS, 64);
-            this.sums = arena.allocate(ROWS * sumsStride(), 64);
+            this.width = 2 * steps * PANEL;
+            this.part = new float[ROWS * width];
+            this.sums = new float[ROWS * width];
+            this.partMemory = MemorySegment.ofArray(part);
             this.zeros = arena.allocate(2L * TILE_ROW_BYTES, 64);
             this.row = new float[Math.max(size, TOKENS)];
-        }
-
-        private long sumsStride() {
-            return 2L * steps * TILE_ROW_BYTES;
         }
 
         void attend(int block, int head) {
@@ -121,7 +122,7 @@ final class AmxAttention {
                 for (int i = 0; i < rows; i++) {
                     weigh(i, Math.min(TOKENS, length - token));
                 }
-                add(segments.values(segment, token, head));
+                add(segments.values(segment, token, head), rows);
             }
             for (int i = 0; i < rows; i++) {
                 store(i, out.offset() + (first + i) * heads.queryWidth() + head * size);
@@ -140,7 +141,7 @@ final class AmxAttention {
             }
             Arrays.fill(largest, Float.NEGATIVE_INFINITY);
             Arrays.fill(totals, 0);
-            sums.fill((byte) 0);
+            Arrays.fill(sums, 0);
         }
 
         /** Scores of all queries with 64 tokens. */
@@ -150,67 +151,62 @@ final class AmxAttention {
                 call.rows(queries.address(), (long) steps * TILE_BYTES);
                 call.begin(zeros.address(), 0);
                 call.end(4L * token, 4L * TOKENS);
-                call.run(kernels.cached(), steps, 1, scores);
+                call.run(kernels.cached(), steps, 1, scoresMemory);
             }
         }
 
-        /** Turns a query's scores to weights relative to its largest so far, and what it has summed with them. */
+        /** Turns a query's scores to weights relative to its largest so far. */
         private void weigh(int query, int tokens) {
-            long at = 4L * query * TOKENS;
-            for (int i = tokens; i < TOKENS; i++) {
-                scores.set(ValueLayout.JAVA_FLOAT, at + 4L * i, Float.NEGATIVE_INFINITY);
-            }
+            int at = query * TOKENS;
+            Arrays.fill(scores, at + tokens, at + TOKENS, Float.NEGATIVE_INFINITY);
             float before = largest[query];
             FloatVector most = FloatVector.broadcast(FLOATS, before);
             for (int i = 0; i < TOKENS; i += WIDTH) {
-                most = most.max(FloatVector.fromMemorySegment(FLOATS, scores, at + 4L * i, ORDER));
+                most = most.max(FloatVector.fromArray(FLOATS, scores, at + i));
             }
             float max = most.reduceLanes(VectorOperators.MAX);
             FloatVector factor = Lanes.exp(FloatVector.broadcast(FLOATS, before - max));
             FloatVector total =
                     FloatVector.fromArray(FLOATS, totals, query * PANEL).mul(factor);
             for (int i = 0; i < TOKENS; i += WIDTH) {
-                FloatVector e = Lanes.exp(FloatVector.fromMemorySegment(FLOATS, scores, at + 4L * i, ORDER)
-                        .sub(max));
-                e.intoArray(row, i);
+                FloatVector e =
+                        Lanes.exp(FloatVector.fromArray(FLOATS, scores, at + i).sub(max));
+                e.intoArray(scores, at + i);
                 total = total.add(e);
             }
             total.intoArray(totals, query * PANEL);
-            Arrays.fill(row, tokens, TOKENS, 0); // e^-86 in the total is below its last place
+            Arrays.fill(scores, at + tokens, at + TOKENS, 0); // e^-86 in the total is below its last place
             long to = (long) query / TILE_ROWS * VALUE_PANEL_BYTES + (long) query % TILE_ROWS * TILE_ROW_BYTES;
-            Rounding.toTiles(row, 0, TOKENS, weights, to);
-            if (max > before) {
-                largest[query] = max;
-                scale(query, factor);
-            }
+            Rounding.toTiles(scores, at, TOKENS, weights, to);
+            largest[query] = max;
+            factors[query] = factor.lane(0);
         }
 
-        private void scale(int query, FloatVector factor) {
-            long at = query * sumsStride();
-            for (int i = 0; i < size; i += WIDTH) {
-                FloatVector.fromMemorySegment(FLOATS, sums, at + 4L * i, ORDER)
-                        .mul(factor)
-                        .intoMemorySegment(sums, at + 4L * i, ORDER);
-            }
-        }
-
-        /** Adds the weighted values of 64 tokens to the sums of all queries. */
-        private void add(long values) {
+        /** Adds the weighted values of 64 tokens to the sums of the queries. */
+        private void add(long values, int rows) {
             for (int panel = 0; panel < 2 * steps; panel += 2) {
-                long column = (long) panel * TILE_ROW_BYTES;
                 call.weights(values + (long) panel * VALUE_PANEL_BYTES, VALUE_PANEL_BYTES);
                 call.rows(weights.address(), VALUE_PANEL_BYTES);
-                call.begin(sums.address() + column, sumsStride());
-                call.end(column, sumsStride());
-                call.run(kernels.cached(), TOKENS / TILE_INPUTS, 1, sums);
+                call.begin(zeros.address(), 0);
+                call.end((long) panel * TILE_ROW_BYTES, 4L * width);
+                call.run(kernels.cached(), TOKENS / TILE_INPUTS, 1, partMemory);
+            }
+            for (int query = 0; query < rows; query++) {
+                float factor = factors[query];
+                int end = (query + 1) * width;
+                for (int i = query * width; i < end; i += WIDTH) {
+                    FloatVector.fromArray(FLOATS, sums, i)
+                            .mul(factor)
+                            .add(FloatVector.fromArray(FLOATS, part, i))
+                            .intoArray(sums, i);
+                }
             }
         }
 
         private void store(int query, int to) {
             float factor = 1 / Lanes.sum(totals, query * PANEL);
-            MemorySegment.copy(sums, ValueLayout.JAVA_FLOAT, query * sumsStride(), out.values(), to, size);
             for (int i = 0; i < size; i++) {
-                out.values()[to + i] *= factor;
+                out.values()[to + i] = sums[query * width + i] * factor;
             }
         }
     }
