@@ -2,6 +2,7 @@ package dev.saccade.api;
 
 import dev.saccade.api.access.AccessConfiguration;
 import dev.saccade.api.audit.AuditConfiguration;
+import dev.saccade.api.events.EventsConfiguration;
 import dev.saccade.api.health.StoreHealth;
 import dev.saccade.api.idempotency.IdempotencyConfiguration;
 import dev.saccade.api.jobs.JobLimits;
@@ -45,6 +46,7 @@ import org.springframework.context.annotation.PropertySource;
     IdempotencyConfiguration.class,
     VideosConfiguration.class,
     JobsConfiguration.class,
+    EventsConfiguration.class,
     AuditConfiguration.class,
     OpenApiConfiguration.class
 })

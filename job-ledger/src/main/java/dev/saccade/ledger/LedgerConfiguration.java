@@ -1,6 +1,7 @@
 package dev.saccade.ledger;
 
 import dev.saccade.ledger.audit.AuditConfiguration;
+import dev.saccade.ledger.events.EventsConfiguration;
 import dev.saccade.ledger.idempotency.IdempotencyConfiguration;
 import dev.saccade.ledger.jobs.JobsConfiguration;
 import dev.saccade.ledger.messages.BrokerKind;
@@ -34,6 +35,7 @@ import org.springframework.data.repository.config.BootstrapMode;
     TenantsConfiguration.class,
     VideosConfiguration.class,
     JobsConfiguration.class,
+    EventsConfiguration.class,
     IdempotencyConfiguration.class
 })
 public class LedgerConfiguration {

@@ -5,6 +5,7 @@ import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.runtime.EngineOptions;
 import dev.saccade.worker.engine.EngineHost;
 import dev.saccade.worker.engine.EngineRunner;
+import dev.saccade.worker.events.LivePublisher;
 import dev.saccade.worker.jobs.AttemptRunner;
 import dev.saccade.worker.jobs.Heartbeats;
 import dev.saccade.worker.jobs.JobConsumer;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -86,15 +88,24 @@ public class WorkerConfiguration {
                 ledger, worker.lease(), worker.heartbeatInterval(), Math.min(worker.slots(), HEARTBEAT_THREADS));
     }
 
+    /** On a connection of its own: a broker that blocks publishers doesn't block acknowledgements. */
+    @Bean
+    LivePublisher workerLivePublisher(WorkerProperties worker, ConnectionFactory broker) {
+        var template = new RabbitTemplate(broker);
+        template.setUsePublisherConnection(true);
+        return new LivePublisher(template, worker.liveInterval());
+    }
+
     @Bean
     JobRunner workerJobRunner(
             WorkerProperties worker,
             JobLedger ledger,
             EngineHost workerEngine,
             MediaCache workerMediaCache,
-            Heartbeats workerHeartbeats) {
+            Heartbeats workerHeartbeats,
+            LivePublisher workerLivePublisher) {
         var attempts = new AttemptRunner(workerEngine::await, workerMediaCache, worker.fetchPatience());
-        return new JobRunner(ledger, attempts, workerHeartbeats, id(worker), worker.lease());
+        return new JobRunner(ledger, attempts, workerHeartbeats, workerLivePublisher, id(worker), worker.lease());
     }
 
     @Bean

@@ -24,6 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param cacheBytes most bytes of fetched media
  * @param fetchPatience how long a store that fails is tried again before the job goes back to its queue
  * @param drainTimeout how long running jobs may go on when the worker is stopped; Kubernetes' grace period must be longer
+ * @param liveInterval time between two messages about a running job to whoever streams its events
  */
 @ConfigurationProperties("saccade.worker")
 public record WorkerProperties(
@@ -39,7 +40,8 @@ public record WorkerProperties(
         @Nullable Path cacheDir,
         @DefaultValue("10GB") DataSize cacheBytes,
         @DefaultValue("30s") Duration fetchPatience,
-        @DefaultValue("2m") Duration drainTimeout) {
+        @DefaultValue("2m") Duration drainTimeout,
+        @DefaultValue("100ms") Duration liveInterval) {
 
     public WorkerProperties {
         if (model == null) {

@@ -23,6 +23,7 @@ final class EndpointScopes {
         needs(Scope.JOBS_WRITE, "POST /v1/jobs/{id}/cancel");
         needs(Scope.JOBS_READ, "GET /v1/jobs");
         needs(Scope.JOBS_READ, "GET /v1/jobs/{id}");
+        needs(Scope.JOBS_READ, "GET /v1/jobs/{id}/events");
 
         anybody("GET /v3/api-docs");
         anybody("GET /v3/api-docs.yaml");

@@ -2,6 +2,7 @@ package dev.saccade.api.outbox;
 
 import dev.saccade.ledger.messages.JobQueues;
 import dev.saccade.ledger.outbox.OutboxRow;
+import dev.saccade.ledger.tracing.CurrentTrace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,11 +84,14 @@ final class HintPublisher {
     }
 
     private static Message message(OutboxRow row) {
-        return MessageBuilder.withBody(row.payload().getBytes(StandardCharsets.UTF_8))
+        var message = MessageBuilder.withBody(row.payload().getBytes(StandardCharsets.UTF_8))
                 .setContentType(MessageProperties.CONTENT_TYPE_JSON)
                 .setContentEncoding(StandardCharsets.UTF_8.name())
                 .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
-                .setMessageId(row.id().toString())
-                .build();
+                .setMessageId(row.id().toString());
+        if (row.traceparent() != null) {
+            message.setHeader(CurrentTrace.HEADER, row.traceparent());
+        }
+        return message.build();
     }
 }

@@ -129,6 +129,9 @@ public final class RunningApi {
                             "--saccade.api.max-upload-bytes=" + MAX_UPLOAD_BYTES,
                             "--saccade.api.upload-folder=" + uploads,
                             "--saccade.api.sweep-interval=1s",
+                            "--saccade.events.heartbeat=1s",
+                            "--saccade.events.key-check=1s",
+                            "--saccade.events.poll=500ms",
                             "--saccade.media.max-duration=60s");
             return new RunningApi(broker, store, uploads, context);
         } catch (IOException | SQLException failure) {

@@ -98,7 +98,7 @@ final class AttemptSettlement {
     void hint(JobEntity job, Instant now) {
         job.hintDueAt = now.plus(rehintDelay(job.hintCount));
         job.hintCount++;
-        outbox.add(job.tenantId, job.urgency.routingKey(), new JobHint(job.id, job.attempt));
+        outbox.add(job.tenantId, job.urgency.routingKey(), new JobHint(job.id, job.attempt), job.traceparent);
         entities.flush();
     }
 

@@ -108,6 +108,10 @@ class JobEntity {
     @Column(name = "hint_count")
     int hintCount;
 
+    @Column(updatable = false)
+    @Nullable
+    String traceparent;
+
     @SuppressWarnings("NullAway.Init") // Hibernate or JobLedger fills it
     protected JobEntity() {}
 

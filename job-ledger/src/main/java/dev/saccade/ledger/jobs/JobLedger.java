@@ -5,6 +5,7 @@ import dev.saccade.ledger.DatabaseClock;
 import dev.saccade.ledger.LedgerSettings;
 import dev.saccade.ledger.json.LedgerJson;
 import dev.saccade.ledger.json.StorableText;
+import dev.saccade.ledger.tracing.CurrentTrace;
 import dev.saccade.ledger.videos.MediaUnavailableException;
 import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.persistence.EntityManager;
@@ -38,6 +39,7 @@ public final class JobLedger {
     private final JobSweeper sweeper;
     private final DatabaseClock clock;
     private final LedgerSettings settings;
+    private final CurrentTrace trace;
     private final TransactionTemplate transaction;
 
     JobLedger(
@@ -50,6 +52,7 @@ public final class JobLedger {
             JobSweeper sweeper,
             DatabaseClock clock,
             LedgerSettings settings,
+            CurrentTrace trace,
             PlatformTransactionManager transactions) {
         this.jobs = jobs;
         this.entities = entities;
@@ -60,6 +63,7 @@ public final class JobLedger {
         this.sweeper = sweeper;
         this.clock = clock;
         this.settings = settings;
+        this.trace = trace;
         transaction = new TransactionTemplate(transactions);
     }
 
@@ -99,6 +103,7 @@ public final class JobLedger {
         row.startBy = job.startBy();
         row.finishBy = job.finishBy();
         row.createdAt = now;
+        row.traceparent = trace.traceparent();
         settlement.hint(row, now);
         entities.persist(row);
         journal.submitted(row);

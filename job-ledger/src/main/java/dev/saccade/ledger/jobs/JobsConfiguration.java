@@ -4,8 +4,10 @@ import dev.saccade.ledger.DatabaseClock;
 import dev.saccade.ledger.LedgerSettings;
 import dev.saccade.ledger.audit.AuditLog;
 import dev.saccade.ledger.outbox.Outbox;
+import dev.saccade.ledger.tracing.CurrentTrace;
 import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.persistence.EntityManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -24,12 +26,23 @@ public class JobsConfiguration {
             Outbox outbox,
             DatabaseClock clock,
             LedgerSettings settings,
+            ObjectProvider<CurrentTrace> trace,
             PlatformTransactionManager transactions) {
         var journal = new JobJournal(audit);
         var settlement = new AttemptSettlement(entities, attempts, journal, outbox, clock, settings);
         var workers = new WorkerLedger(jobs, attempts, entities, videos, journal, settlement);
         var sweeper = new JobSweeper(jobs, settlement, outbox, clock, settings, transactions);
         return new JobLedger(
-                jobs, entities, videos, journal, settlement, workers, sweeper, clock, settings, transactions);
+                jobs,
+                entities,
+                videos,
+                journal,
+                settlement,
+                workers,
+                sweeper,
+                clock,
+                settings,
+                trace.getIfAvailable(() -> CurrentTrace.NONE),
+                transactions);
     }
 }

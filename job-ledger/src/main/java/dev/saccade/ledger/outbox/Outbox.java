@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -33,8 +34,12 @@ public final class Outbox {
         transaction = new TransactionTemplate(transactions);
     }
 
-    /** Writes a hint in the caller's transaction. */
-    public void add(UUID tenantId, String routingKey, JobHint hint) {
+    /**
+     * Writes a hint in the caller's transaction.
+     *
+     * @param traceparent the trace that the job belongs to; null for none
+     */
+    public void add(UUID tenantId, String routingKey, JobHint hint, @Nullable String traceparent) {
         requireTransaction();
         var row = new OutboxEntity();
         row.id = UuidCreator.getTimeOrderedEpoch();
@@ -43,6 +48,7 @@ public final class Outbox {
         row.attempt = hint.attempt();
         row.routingKey = routingKey;
         row.payload = hint.toJson();
+        row.traceparent = traceparent;
         entities.persist(row);
     }
 

@@ -29,6 +29,9 @@ class OutboxEntity {
 
     String payload;
 
+    @Nullable
+    String traceparent;
+
     @Column(name = "published_at")
     @Nullable
     Instant publishedAt;
@@ -37,6 +40,6 @@ class OutboxEntity {
     protected OutboxEntity() {}
 
     OutboxRow toRow() {
-        return new OutboxRow(id, routingKey, jobId, attempt, payload);
+        return new OutboxRow(id, routingKey, jobId, attempt, payload, traceparent);
     }
 }

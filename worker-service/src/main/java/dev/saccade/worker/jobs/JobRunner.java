@@ -5,6 +5,7 @@ import dev.saccade.ledger.jobs.ClaimOutcome.Claimed;
 import dev.saccade.ledger.jobs.ClaimOutcome.NotClaimable;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.messages.JobHint;
+import dev.saccade.worker.events.LivePublisher;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -25,17 +26,25 @@ public final class JobRunner {
     private final AttemptRunner attempts;
     private final Heartbeats heartbeats;
     private final OutcomeRecorder recorder;
+    private final LivePublisher live;
     private final String workerId;
     private final Duration lease;
     private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
     private volatile CountDownLatch stopping = new CountDownLatch(1);
 
     /** @param workerId who claims, for the ledger and the logs; unlike every other worker's */
-    public JobRunner(JobLedger ledger, AttemptRunner attempts, Heartbeats heartbeats, String workerId, Duration lease) {
+    public JobRunner(
+            JobLedger ledger,
+            AttemptRunner attempts,
+            Heartbeats heartbeats,
+            LivePublisher live,
+            String workerId,
+            Duration lease) {
         this.ledger = ledger;
         this.attempts = attempts;
         this.heartbeats = heartbeats;
         this.recorder = new OutcomeRecorder(ledger);
+        this.live = live;
         this.workerId = workerId;
         this.lease = lease;
     }
@@ -88,7 +97,9 @@ public final class JobRunner {
     private void run(Claimed claimed, long claimedAt) throws InterruptedException {
         var job = new RunningJob(claimed.lease(), new LeaseClock(lease, claimedAt));
         running.add(job);
-        try (var beat = heartbeats.begin(job, claimed.finishBy())) {
+        var lease = job.lease();
+        try (var beat = heartbeats.begin(job, claimed.finishBy());
+                var events = live.begin(lease.jobId(), lease.attempt(), job.progress())) {
             var outcome = attempts.run(job, claimed);
             var word = recorder.record(job, outcome);
             LOG.info(

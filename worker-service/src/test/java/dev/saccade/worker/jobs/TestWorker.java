@@ -4,6 +4,7 @@ import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.ledger.messages.JobHint;
 import dev.saccade.worker.embedded.TestStore;
 import dev.saccade.worker.engine.InferenceEngine;
+import dev.saccade.worker.events.LivePublisher;
 import dev.saccade.worker.media.MediaCache;
 import dev.saccade.worker.media.MediaStore;
 import dev.saccade.worker.media.S3MediaStore;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.UUID;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 /** A worker as the product puts it together, on the shared database, broker and store, with an engine of the test's. */
 final class TestWorker implements AutoCloseable {
@@ -20,6 +22,7 @@ final class TestWorker implements AutoCloseable {
     private final CachingConnectionFactory broker;
     private final MediaCache cache;
     private final Heartbeats heartbeats;
+    private final LivePublisher live;
     private final JobRunner runner;
     private final JobConsumer consumer;
 
@@ -85,11 +88,13 @@ final class TestWorker implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         broker = LedgerWorld.shared().connect();
+        live = new LivePublisher(new RabbitTemplate(broker), Duration.ofMillis(50));
         heartbeats = new Heartbeats(ledger, options.lease(), options.heartbeat(), 2);
         runner = new JobRunner(
                 ledger,
                 new AttemptRunner(() -> engine, cache, options.fetchPatience()),
                 heartbeats,
+                live,
                 "test-" + UUID.randomUUID(),
                 options.lease());
         consumer =
@@ -118,6 +123,7 @@ final class TestWorker implements AutoCloseable {
     public void close() {
         consumer.stop();
         heartbeats.close();
+        live.close();
         cache.close();
         broker.destroy();
     }

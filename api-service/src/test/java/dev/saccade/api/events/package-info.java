@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.api.events;
+
+import org.jspecify.annotations.NullMarked;
