@@ -1,5 +1,6 @@
 package dev.saccade.api.events;
 
+import dev.saccade.ledger.jobs.Completion;
 import dev.saccade.ledger.jobs.JobOutcome;
 import java.util.List;
 
@@ -12,6 +13,6 @@ final class Answers {
     private Answers() {}
 
     static List<String> texts(JobOutcome outcome) {
-        return List.of(outcome.text());
+        return outcome.completions().stream().map(Completion::text).toList();
     }
 }

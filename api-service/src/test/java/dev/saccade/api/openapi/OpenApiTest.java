@@ -31,7 +31,8 @@ final class OpenApiTest {
                         "/v1/videos/{id}/content",
                         "/v1/jobs",
                         "/v1/jobs/{id}",
-                        "/v1/jobs/{id}/cancel");
+                        "/v1/jobs/{id}/cancel",
+                        "/v1/jobs/{id}/events");
         assertThat(paths.at("/~1v1~1jobs").propertyNames()).containsExactlyInAnyOrder("get", "post");
         assertThat(answer.text("/paths/~1v1~1jobs/post/operationId")).isEqualTo("submitJob");
         assertThat(answer.text("/paths/~1v1~1jobs/post/requestBody/content/application~1json/schema/$ref"))
