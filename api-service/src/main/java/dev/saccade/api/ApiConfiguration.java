@@ -14,6 +14,8 @@ import dev.saccade.api.store.ObjectStore;
 import dev.saccade.api.store.S3Store;
 import dev.saccade.api.store.StoreProperties;
 import dev.saccade.api.sweeping.Sweeper;
+import dev.saccade.api.tenants.TenantsConfiguration;
+import dev.saccade.api.usage.UsageConfiguration;
 import dev.saccade.api.videos.UploadLimits;
 import dev.saccade.api.videos.VideoContent;
 import dev.saccade.api.videos.VideoUploads;
@@ -48,6 +50,8 @@ import org.springframework.context.annotation.PropertySource;
     JobsConfiguration.class,
     EventsConfiguration.class,
     AuditConfiguration.class,
+    TenantsConfiguration.class,
+    UsageConfiguration.class,
     OpenApiConfiguration.class
 })
 public class ApiConfiguration {

@@ -7,7 +7,10 @@ import java.util.regex.Pattern;
 /** Ids as clients see them: a prefix that names the kind, and the UUID in lower-case hex with dashes. */
 public enum ExternalId {
     VIDEO("vid_"),
-    JOB("job_");
+    JOB("job_"),
+    TENANT("ten_"),
+    API_KEY("key_"),
+    AUDIT_EVENT("aud_");
 
     private static final Pattern CANONICAL =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");

@@ -8,6 +8,7 @@ import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.ledger.messages.JobQueues;
 import dev.saccade.ledger.outbox.OutboxConfiguration;
 import dev.saccade.ledger.tenants.TenantsConfiguration;
+import dev.saccade.ledger.usage.UsageConfiguration;
 import dev.saccade.ledger.videos.VideosConfiguration;
 import jakarta.persistence.EntityManager;
 import org.springframework.amqp.core.Declarables;
@@ -33,6 +34,7 @@ import org.springframework.data.repository.config.BootstrapMode;
     AuditConfiguration.class,
     OutboxConfiguration.class,
     TenantsConfiguration.class,
+    UsageConfiguration.class,
     VideosConfiguration.class,
     JobsConfiguration.class,
     EventsConfiguration.class,

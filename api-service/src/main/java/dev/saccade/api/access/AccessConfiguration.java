@@ -1,21 +1,40 @@
 package dev.saccade.api.access;
 
+import dev.saccade.api.sweeping.Recurring;
 import dev.saccade.ledger.tenants.ApiKeys;
+import dev.saccade.ledger.tenants.Tenants;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Guards every address: first the key, then the size of what is sent, then the scope. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AccessProperties.class)
 public class AccessConfiguration {
 
     @Bean
-    FilterRegistrationBean<AccessFilter> apiAccessFilter(ObjectProvider<ApiKeys> keys) {
+    @Lazy
+    KnownKeys apiKnownKeys(ApiKeys keys, Tenants tenants, AccessProperties properties) {
+        return new KnownKeys(keys, tenants, properties);
+    }
+
+    @Bean
+    Recurring apiLastUses(ObjectProvider<KnownKeys> keys, AccessProperties properties) {
+        return new Recurring("key-uses", properties.lastUseInterval(), () -> {
+            keys.getObject().writeLastUses();
+            return false;
+        });
+    }
+
+    @Bean
+    FilterRegistrationBean<AccessFilter> apiAccessFilter(ObjectProvider<KnownKeys> keys) {
         var registration = new FilterRegistrationBean<>(new AccessFilter(keys::getObject));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
         return registration;

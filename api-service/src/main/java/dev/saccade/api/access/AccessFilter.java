@@ -2,8 +2,8 @@ package dev.saccade.api.access;
 
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.api.problems.ProblemWriter;
-import dev.saccade.ledger.tenants.ApiKeys;
 import dev.saccade.ledger.tenants.Caller;
+import dev.saccade.ledger.tenants.Scope;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.UrlPathHelper;
 
 /**
  * Lets through only requests that carry a valid API key, beside a handful of addresses that are open to all.
@@ -33,10 +34,10 @@ public final class AccessFilter extends OncePerRequestFilter {
     private static final String SCHEME = "bearer ";
     private static final int LONGEST_HEADER = 200;
 
-    private final Supplier<ApiKeys> keys;
+    private final Supplier<KnownKeys> keys;
 
     /** @param keys asked with each request: filters are made before the database can be used */
-    public AccessFilter(Supplier<ApiKeys> keys) {
+    AccessFilter(Supplier<KnownKeys> keys) {
         this.keys = keys;
     }
 
@@ -47,10 +48,18 @@ public final class AccessFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
+        if (QueryKeys.in(request.getQueryString())) {
+            ProblemWriter.write(response, QueryKeys.refusal());
+            return;
+        }
         Optional<Caller> caller =
                 presentedKey(request).flatMap(key -> keys.get().authenticate(key));
         if (caller.isEmpty()) {
             ProblemWriter.write(response, refusal(request));
+            return;
+        }
+        if (isManagement(request) && !caller.get().scopes().contains(Scope.OPERATIONS_MANAGE)) {
+            ProblemWriter.write(response, ScopeInterceptor.missing(Scope.OPERATIONS_MANAGE));
             return;
         }
         request.setAttribute(CALLER, caller.get());
@@ -60,6 +69,14 @@ public final class AccessFilter extends OncePerRequestFilter {
     private static boolean isOpen(HttpServletRequest request) {
         boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         return reads && request.getContextPath().isEmpty() && OPEN.contains(request.getRequestURI());
+    }
+
+    /** Also in an encoded form: Spring routes by the decoded path. */
+    private static boolean isManagement(HttpServletRequest request) {
+        return UrlPathHelper.defaultInstance
+                .getPathWithinApplication(request)
+                .toLowerCase(Locale.ROOT)
+                .contains("/actuator");
     }
 
     /** The key of the one Authorization header; empty where there is none, several, or another scheme. */

@@ -25,6 +25,22 @@ final class EndpointScopes {
         needs(Scope.JOBS_READ, "GET /v1/jobs/{id}");
         needs(Scope.JOBS_READ, "GET /v1/jobs/{id}/events");
 
+        needs(Scope.KEYS_MANAGE, "POST /v1/api-keys");
+        needs(Scope.KEYS_MANAGE, "GET /v1/api-keys");
+        needs(Scope.KEYS_MANAGE, "GET /v1/api-keys/{id}");
+        needs(Scope.KEYS_MANAGE, "POST /v1/api-keys/{id}/rotate");
+        needs(Scope.KEYS_MANAGE, "DELETE /v1/api-keys/{id}");
+
+        needs(Scope.TENANTS_MANAGE, "POST /v1/tenants");
+        needs(Scope.TENANTS_MANAGE, "GET /v1/tenants");
+        needs(Scope.TENANTS_MANAGE, "GET /v1/tenants/{id}");
+        needs(Scope.TENANTS_MANAGE, "PUT /v1/tenants/{id}/limits");
+        needs(Scope.TENANTS_MANAGE, "POST /v1/tenants/{id}/suspend");
+        needs(Scope.TENANTS_MANAGE, "POST /v1/tenants/{id}/resume");
+        needs(Scope.TENANTS_MANAGE, "POST /v1/tenants/{id}/api-keys");
+        needs(Scope.TENANTS_MANAGE, "GET /v1/tenants/{id}/usage");
+        needs(Scope.USAGE_READ, "GET /v1/usage");
+
         anybody("GET /v3/api-docs");
         anybody("GET /v3/api-docs.yaml");
         anybody("* /error");

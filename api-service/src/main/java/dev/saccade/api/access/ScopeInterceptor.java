@@ -36,14 +36,18 @@ final class ScopeInterceptor implements HandlerInterceptor {
     private static void require(HttpServletRequest request, Scope scope) {
         if (!(request.getAttribute(AccessFilter.CALLER) instanceof Caller caller)
                 || !caller.scopes().contains(scope)) {
-            throw new ProblemException(
-                            403,
-                            "missing-scope",
-                            "This needs the scope " + scope.text()
-                                    + ". Ask an administrator of your tenant for a key that has it.")
-                    .header(
-                            "WWW-Authenticate",
-                            "Bearer realm=\"saccade\", error=\"insufficient_scope\", scope=\"" + scope.text() + "\"");
+            throw missing(scope);
         }
+    }
+
+    static ProblemException missing(Scope scope) {
+        return new ProblemException(
+                        403,
+                        "missing-scope",
+                        "This needs the scope " + scope.text()
+                                + ". Ask an administrator of your tenant for a key that has it.")
+                .header(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"saccade\", error=\"insufficient_scope\", scope=\"" + scope.text() + "\"");
     }
 }

@@ -1,6 +1,7 @@
 package dev.saccade.api.problems;
 
 import dev.saccade.api.problems.Problem.Violation;
+import dev.saccade.ledger.usage.QuotaExceeded;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +58,10 @@ public final class ProblemTranslator {
             case MethodArgumentTypeMismatchException wrong ->
                 parameter(wrong.getName(), "The parameter " + wrong.getName() + " has a wrong type.");
             case ErrorResponse error -> ofStatus(error.getStatusCode().value());
-            default -> isDatabaseDown(failure) ? databaseDown() : unforeseen(failure);
+            default ->
+                QuotaExceeded.in(failure)
+                        .map(QuotaProblems::of)
+                        .orElseGet(() -> isDatabaseDown(failure) ? databaseDown() : unforeseen(failure));
         };
     }
 

@@ -28,6 +28,9 @@ public final class RunningApi {
 
     public static final int MAX_QUESTION_CHARACTERS = 100_000;
 
+    /** Runs the platform. */
+    public static final String BOOTSTRAP_KEY = "sk_" + "bootstrap".repeat(4) + "1234567";
+
     /** As in production: not the schema's owner. */
     private static final String DATABASE_USER = "api_service";
 
@@ -132,6 +135,9 @@ public final class RunningApi {
                             "--saccade.events.heartbeat=1s",
                             "--saccade.events.key-check=1s",
                             "--saccade.events.poll=500ms",
+                            "--saccade.access.bootstrap-key=" + BOOTSTRAP_KEY,
+                            "--saccade.access.last-use-interval=200ms",
+                            "--saccade.audit.seal-interval=200ms",
                             "--saccade.media.max-duration=60s");
             return new RunningApi(broker, store, uploads, context);
         } catch (IOException | SQLException failure) {

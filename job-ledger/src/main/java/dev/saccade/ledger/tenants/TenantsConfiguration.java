@@ -3,6 +3,7 @@ package dev.saccade.ledger.tenants;
 import dev.saccade.ledger.audit.AuditLog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The beans for tenants and their keys. */
@@ -10,12 +11,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class TenantsConfiguration {
 
     @Bean
-    Tenants tenants(TenantRepository tenants, AuditLog audit, PlatformTransactionManager transactions) {
-        return new Tenants(tenants, audit, transactions);
+    Tenants tenants(JdbcOperations jdbc, AuditLog audit, PlatformTransactionManager transactions) {
+        return new Tenants(jdbc, audit, transactions);
     }
 
     @Bean
-    ApiKeys apiKeys(ApiKeyRepository keys, AuditLog audit, PlatformTransactionManager transactions) {
-        return new ApiKeys(keys, audit, transactions);
+    ApiKeys apiKeys(JdbcOperations jdbc, AuditLog audit, PlatformTransactionManager transactions) {
+        return new ApiKeys(jdbc, audit, transactions);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.api.tenants;
+
+import org.jspecify.annotations.NullMarked;
