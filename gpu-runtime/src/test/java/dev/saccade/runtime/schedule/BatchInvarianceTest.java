@@ -14,7 +14,9 @@ import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.Urgency;
 import dev.saccade.runtime.VisionOptions;
-import java.time.InstantSource;
+import dev.saccade.runtime.device.cpu.CpuDevice;
+import dev.saccade.runtime.device.cpu.ProductKernels;
+import dev.saccade.runtime.device.cpu.TiledDevice;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -35,6 +37,27 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BatchInvarianceTest {
 
+    /** What the bits come from; tiles only where the processor has them. */
+    private enum Kernels {
+        FLOAT32,
+        BFLOAT16,
+        TILES;
+
+        private static final int COUNT = ProductKernels.best() == ProductKernels.AMX ? 3 : 2;
+
+        static Kernels of(long seed) {
+            return values()[(int) (seed % COUNT)];
+        }
+
+        Precision precision() {
+            return this == FLOAT32 ? Precision.FLOAT32 : Precision.BFLOAT16;
+        }
+
+        CpuDevice device() {
+            return this == TILES ? TiledDevice.open(2) : new CpuDevice(precision(), 2);
+        }
+    }
+
     private static final int ENGINES = 12;
     private static final int SCHEDULES_EACH = 18;
     private static final String[] WORDS = {
@@ -54,7 +77,7 @@ class BatchInvarianceTest {
         "safe"
     };
 
-    private final Map<Precision, List<List<Completion>>> alone = new EnumMap<>(Precision.class);
+    private final Map<Kernels, List<List<Completion>>> alone = new EnumMap<>(Kernels.class);
     private final List<GenerationRequest> requests = requests();
     private long preemptions;
     private long hits;
@@ -68,17 +91,17 @@ class BatchInvarianceTest {
     @MethodSource("seeds")
     void answersDoNotDependOnTheSchedule(long seed) {
         Random random = new Random(seed);
-        Precision precision = Precision.values()[(int) (seed % 2)];
-        List<List<Completion>> expected = alone.computeIfAbsent(precision, this::writeAlone);
+        Kernels kernels = Kernels.of(seed);
+        List<List<Completion>> expected = alone.computeIfAbsent(kernels, this::writeAlone);
         EngineOptions options = EngineOptions.DEFAULT.toBuilder()
-                .precision(precision)
+                .precision(kernels.precision())
                 .maxSequences(seed < 4 ? 64 : 1 + random.nextInt(20))
                 .kvCacheTokens(seed < 4 ? 32_768 : 720 + random.nextInt(1_500))
-                .prefixCaching(seed % 3 != 0)
+                .prefixCaching(seed % 5 != 0)
                 .speculativeTokens(seed % 4 == 0 ? 0 : 1 + random.nextInt(7))
                 .build();
         StepBudget budget = new StepBudget(16 + random.nextInt(300), 64 + random.nextInt(512), 32, 8);
-        try (GoldenEngine engine = new GoldenEngine(options, budget, InstantSource.system())) {
+        try (GoldenEngine engine = new GoldenEngine(kernels.device(), options, budget)) {
             for (int schedule = 0; schedule < SCHEDULES_EACH; schedule++) {
                 int together = seed < 4 && schedule == 0 ? 64 : 1 + random.nextInt(8);
                 run(engine, random, together, expected, "seed " + seed + ", schedule " + schedule);
@@ -120,14 +143,14 @@ class BatchInvarianceTest {
                 .allSatisfy(count -> assertThat(count).isPositive());
     }
 
-    private List<List<Completion>> writeAlone(Precision precision) {
+    private List<List<Completion>> writeAlone(Kernels kernels) {
         EngineOptions options = EngineOptions.DEFAULT.toBuilder()
-                .precision(precision)
+                .precision(kernels.precision())
                 .prefixCaching(false)
                 .speculativeTokens(0)
                 .build();
         List<List<Completion>> answers = new ArrayList<>();
-        try (GoldenEngine engine = new GoldenEngine(options)) {
+        try (GoldenEngine engine = new GoldenEngine(kernels.device(), options, StepBudget.DEFAULT)) {
             for (GenerationRequest request : requests) {
                 answers.add(engine.submit(request).result().join().completions());
             }

@@ -53,22 +53,32 @@ final class GoldenEngine implements AutoCloseable {
     }
 
     GoldenEngine(EngineOptions options, BiFunction<Part, VisionOptions, PreparedMedia> clips) {
-        this(options, new GoldenMedia(clips), StepBudget.DEFAULT, InstantSource.system());
+        this(options, new GoldenMedia(clips));
     }
 
     GoldenEngine(EngineOptions options, MediaSource media) {
-        this(options, media, StepBudget.DEFAULT, InstantSource.system());
+        this(device(options), options, media, StepBudget.DEFAULT, InstantSource.system());
     }
 
     GoldenEngine(EngineOptions options, StepBudget budget, InstantSource clock) {
-        this(options, new GoldenMedia(GoldenEngine::golden), budget, clock);
+        this(device(options), options, new GoldenMedia(GoldenEngine::golden), budget, clock);
     }
 
-    private GoldenEngine(EngineOptions options, MediaSource media, StepBudget budget, InstantSource clock) {
-        device = new CpuDevice(options.precision(), 2);
+    /** @param device closed with the engine */
+    GoldenEngine(CpuDevice device, EngineOptions options, StepBudget budget) {
+        this(device, options, new GoldenMedia(GoldenEngine::golden), budget, InstantSource.system());
+    }
+
+    private GoldenEngine(
+            CpuDevice device, EngineOptions options, MediaSource media, StepBudget budget, InstantSource clock) {
+        this.device = device;
         PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(DemoModel.model()), checkpoint.config());
         parts = new EngineParts(checkpoint, tokenizer, encoder, device, options, media, budget, clock);
         loop = new EngineLoop(parts);
+    }
+
+    private static CpuDevice device(EngineOptions options) {
+        return new CpuDevice(options.precision(), 2);
     }
 
     Generation submit(GenerationRequest request) {
