@@ -21,6 +21,10 @@ final class EndpointScopes {
 
         needs(Scope.JOBS_WRITE, "POST /v1/jobs");
         needs(Scope.JOBS_WRITE, "POST /v1/jobs/{id}/cancel");
+        needs(Scope.JOBS_WRITE, "POST /v1/jobs/{id}/retry");
+        needs(Scope.JOBS_WRITE, "POST /v1/jobs/{id}/clone");
+        needs(Scope.JOBS_WRITE, "POST /v1/jobs/{id}/rerun");
+        needs(Scope.JOBS_WRITE, "POST /v1/jobs/cancel");
         needs(Scope.JOBS_READ, "GET /v1/jobs");
         needs(Scope.JOBS_READ, "GET /v1/jobs/{id}");
         needs(Scope.JOBS_READ, "GET /v1/jobs/{id}/events");

@@ -5,15 +5,19 @@ import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.jobs.Completion;
 import dev.saccade.ledger.jobs.FramesUsed;
 import dev.saccade.ledger.jobs.JobError;
+import dev.saccade.ledger.jobs.JobOrigin;
 import dev.saccade.ledger.jobs.JobOutcome;
 import dev.saccade.ledger.jobs.JobProgress;
+import dev.saccade.ledger.jobs.JobState;
 import dev.saccade.ledger.jobs.JobView;
+import dev.saccade.ledger.jobs.QueueStanding;
 import dev.saccade.ledger.jobs.Sampling;
 import dev.saccade.ledger.jobs.Timings;
 import dev.saccade.ledger.jobs.TokenLogprob;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A job as clients see it. Lists leave {@code request} and {@code result} out. */
@@ -34,10 +38,15 @@ record JobDocument(
         @Nullable Instant finishBy,
         List<String> tags,
         boolean cancelRequested,
+        @Schema(description = "While it waits") @Nullable Queue queue,
         @Nullable Progress progress,
         @Nullable Failure error,
         @Nullable Result result,
         @Nullable RequestDocument request,
+
+        @Schema(description = "The job that this one was made from") @Nullable
+        Origin origin,
+
         Links links) {
 
     enum State {
@@ -53,6 +62,32 @@ record JobDocument(
         CANCELLED,
         @JsonProperty("expired")
         EXPIRED
+    }
+
+    /** Where a waiting job stands among those of its priority. */
+    @Schema(name = "JobQueue")
+    record Queue(
+            @Schema(description = "1 for the next one; 1001 stands for that or more")
+            long position,
+
+            @Schema(description = "Until a worker begins it, by the pace of the last minute; missing where nothing ran")
+            @Nullable
+            Long estimatedSeconds) {
+
+        static @Nullable Queue of(@Nullable QueueStanding standing) {
+            return standing == null ? null : new Queue(standing.ahead() + 1, standing.seconds());
+        }
+    }
+
+    /** What this job was made from: {@code retry}, {@code clone} or {@code rerun} of a job. */
+    @Schema(name = "JobOrigin")
+    record Origin(String kind, String job) {
+
+        static @Nullable Origin of(@Nullable JobOrigin origin) {
+            return origin == null
+                    ? null
+                    : new Origin(origin.kind().name().toLowerCase(Locale.ROOT), ExternalId.JOB.format(origin.jobId()));
+        }
     }
 
     /** How far the running attempt is, with the text written so far. */
@@ -134,19 +169,40 @@ record JobDocument(
     record Model(String name, String fingerprint) {}
 
     @Schema(name = "JobLinks")
-    record Links(String self, @Nullable String cancel) {}
+    record Links(
+            String self,
+            String events,
+            @Nullable String cancel,
+            @Nullable String retry,
+            @Nullable String rerun,
+            @JsonProperty("clone") String copy) {
 
-    static JobDocument of(JobView job) {
-        return of(job, RequestDocument.of(job.request()), Result.of(job.result()));
+        static Links of(JobView job) {
+            String self = "/v1/jobs/" + ExternalId.JOB.format(job.id());
+            boolean ended = job.state().terminal();
+            boolean succeeded = job.state() == JobState.SUCCEEDED;
+            return new Links(
+                    self,
+                    self + "/events",
+                    ended ? null : self + "/cancel",
+                    ended && !succeeded ? self + "/retry" : null,
+                    succeeded ? self + "/rerun" : null,
+                    self + "/clone");
+        }
+    }
+
+    /** @param standing of a waiting job; null leaves it out */
+    static JobDocument of(JobView job, @Nullable QueueStanding standing) {
+        return of(job, standing, RequestDocument.of(job.request()), Result.of(job.result()));
     }
 
     /** For a list: what fits many times into one answer. */
     static JobDocument summary(JobView job) {
-        return of(job, null, null);
+        return of(job, null, null, null);
     }
 
-    private static JobDocument of(JobView job, @Nullable RequestDocument request, @Nullable Result result) {
-        String self = "/v1/jobs/" + ExternalId.JOB.format(job.id());
+    private static JobDocument of(
+            JobView job, @Nullable QueueStanding standing, @Nullable RequestDocument request, @Nullable Result result) {
         return new JobDocument(
                 ExternalId.JOB.format(job.id()),
                 State.valueOf(job.state().name()),
@@ -160,10 +216,12 @@ record JobDocument(
                 job.finishBy(),
                 job.tags(),
                 job.cancelRequested(),
+                Queue.of(standing),
                 Progress.of(job.progress()),
                 Failure.of(job.error()),
                 result,
                 request,
-                new Links(self, job.state().terminal() ? null : self + "/cancel"));
+                Origin.of(job.request().origin()),
+                Links.of(job));
     }
 }

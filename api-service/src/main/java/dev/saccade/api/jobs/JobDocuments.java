@@ -10,6 +10,6 @@ public final class JobDocuments {
 
     /** One line of JSON. */
     public static String json(JobView job) {
-        return ApiJson.MAPPER.writeValueAsString(JobDocument.of(job));
+        return ApiJson.MAPPER.writeValueAsString(JobDocument.of(job, null));
     }
 }

@@ -26,7 +26,7 @@ public final class JobIntake {
     private static final int MOST_TAGS = 16;
     private static final int LONGEST_TAG = 64;
     /** What PostgreSQL and RFC 3339 both can hold. */
-    private static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
+    static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
 
     private final VideoLedger videos;
     private final JobLimits limits;

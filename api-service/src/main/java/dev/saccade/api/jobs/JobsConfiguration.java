@@ -1,5 +1,7 @@
 package dev.saccade.api.jobs;
 
+import dev.saccade.api.idempotency.Idempotency;
+import dev.saccade.api.outbox.OutboxRelay;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.videos.VideoLedger;
 import java.time.Clock;
@@ -9,7 +11,7 @@ import org.springframework.context.annotation.Import;
 
 /** The addresses below {@code /v1/jobs}. */
 @Configuration(proxyBeanMethods = false)
-@Import(JobController.class)
+@Import({JobController.class, CopyController.class})
 public class JobsConfiguration {
 
     @Bean
@@ -18,7 +20,17 @@ public class JobsConfiguration {
     }
 
     @Bean
-    QueueWait apiQueueWait(JobLedger ledger) {
-        return new QueueWait(ledger);
+    JobWaits apiJobWaits(JobLedger ledger) {
+        return new JobWaits(ledger);
+    }
+
+    @Bean
+    JobAnswers apiJobAnswers(JobLedger ledger, JobWaits waits, Idempotency idempotency, OutboxRelay relay) {
+        return new JobAnswers(ledger, waits, idempotency, relay);
+    }
+
+    @Bean
+    JobClones apiJobClones(VideoLedger videos) {
+        return new JobClones(videos);
     }
 }

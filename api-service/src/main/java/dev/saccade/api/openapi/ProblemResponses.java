@@ -34,7 +34,10 @@ final class ProblemResponses implements OpenApiCustomizer {
             problem(operation, "409", "The upload is not ready");
             problem(operation, "416", "The range lies outside the file");
         }
-        if (path.endsWith("/cancel")) {
+        if (path.endsWith("/retry") || path.endsWith("/rerun")) {
+            problem(operation, "409", "The job's state does not allow it");
+        }
+        if (path.endsWith("{id}/cancel")) {
             problem(operation, "409", "The job is finished already");
         } else if (method == PathItem.HttpMethod.POST) {
             problem(operation, "400", "The body can't be read");

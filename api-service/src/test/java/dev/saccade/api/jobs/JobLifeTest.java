@@ -6,15 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.saccade.api.running.Answer;
 import dev.saccade.api.running.Client;
 import dev.saccade.api.running.RunningApi;
-import dev.saccade.ledger.ExternalId;
-import dev.saccade.ledger.jobs.ClaimOutcome;
 import dev.saccade.ledger.jobs.JobError;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.jobs.JobOutcome;
 import dev.saccade.ledger.jobs.JobProgress;
 import dev.saccade.ledger.jobs.Lease;
-import dev.saccade.ledger.jobs.Sampling;
-import dev.saccade.ledger.jobs.Timings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,17 +20,16 @@ import org.junit.jupiter.api.Test;
 /** Jobs over HTTP, with the test in the worker's place. */
 final class JobLifeTest {
 
-    private static final Duration LEASE = Duration.ofMinutes(5);
-
     private final RunningApi api = RunningApi.get();
     private final JobLedger ledger = api.bean(JobLedger.class);
+    private final HandWorker worker = new HandWorker(ledger);
     private final Client client = api.newTenant();
 
     @Test
     void runningJobShowsItsProgress() {
         String id = submitted();
         Lease lease = claimed(id);
-        ledger.heartbeat(lease, new JobProgress("decode", 5, 64, 5, "The road"), LEASE);
+        ledger.heartbeat(lease, new JobProgress("decode", 5, 64, 5, "The road"), HandWorker.LEASE);
 
         Answer answer = client.get("/v1/jobs/" + id);
 
@@ -173,28 +168,11 @@ final class JobLifeTest {
     }
 
     private Lease claimed(String id) {
-        ClaimOutcome outcome = ledger.claim(ExternalId.JOB.parse(id).orElseThrow(), 1, "test-worker", LEASE);
-        assertThat(outcome).isInstanceOf(ClaimOutcome.Claimed.class);
-        return ((ClaimOutcome.Claimed) outcome).lease();
+        return worker.claimed(id);
     }
 
     private static JobOutcome outcome() {
-        return new JobOutcome(
-                "<think>It is clear.</think><answer>Yes.</answer>",
-                "It is clear.",
-                "Yes.",
-                "stop",
-                11,
-                7,
-                0,
-                42,
-                Sampling.DEFAULT,
-                List.of(),
-                new Timings(1, 2, 3, 4, 5, 6, 21),
-                List.of(),
-                "demo",
-                "abc",
-                "0.1");
+        return HandWorker.outcome("Yes.");
     }
 
     private static List<String> ids(Answer page) {

@@ -32,7 +32,11 @@ final class OpenApiTest {
                         "/v1/jobs",
                         "/v1/jobs/{id}",
                         "/v1/jobs/{id}/cancel",
-                        "/v1/jobs/{id}/events");
+                        "/v1/jobs/{id}/events",
+                        "/v1/jobs/{id}/retry",
+                        "/v1/jobs/{id}/clone",
+                        "/v1/jobs/{id}/rerun",
+                        "/v1/jobs/cancel");
         assertThat(paths.at("/~1v1~1jobs").propertyNames()).containsExactlyInAnyOrder("get", "post");
         assertThat(answer.text("/paths/~1v1~1jobs/post/operationId")).isEqualTo("submitJob");
         assertThat(answer.text("/paths/~1v1~1jobs/post/requestBody/content/application~1json/schema/$ref"))

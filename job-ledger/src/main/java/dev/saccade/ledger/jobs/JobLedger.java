@@ -9,11 +9,14 @@ import dev.saccade.ledger.tracing.CurrentTrace;
 import dev.saccade.ledger.videos.MediaUnavailableException;
 import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.QueryTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class JobLedger {
 
     private static final int LONGEST_NAME = 200;
-    private static final int COUNTED_MOST = 1_000;
     private static final int LONGEST_PAGE = 1_000;
 
     private final JobRepository jobs;
@@ -37,6 +39,9 @@ public final class JobLedger {
     private final AttemptSettlement settlement;
     private final WorkerLedger workers;
     private final JobSweeper sweeper;
+    private final JobWords words;
+    private final JobSearch search;
+    private final JobQueue queue;
     private final DatabaseClock clock;
     private final LedgerSettings settings;
     private final CurrentTrace trace;
@@ -50,6 +55,9 @@ public final class JobLedger {
             AttemptSettlement settlement,
             WorkerLedger workers,
             JobSweeper sweeper,
+            JobWords words,
+            JobSearch search,
+            JobQueue queue,
             DatabaseClock clock,
             LedgerSettings settings,
             CurrentTrace trace,
@@ -61,6 +69,9 @@ public final class JobLedger {
         this.settlement = settlement;
         this.workers = workers;
         this.sweeper = sweeper;
+        this.words = words;
+        this.search = search;
+        this.queue = queue;
         this.clock = clock;
         this.settings = settings;
         this.trace = trace;
@@ -106,6 +117,7 @@ public final class JobLedger {
         row.traceparent = trace.traceparent();
         settlement.hint(row, now);
         entities.persist(row);
+        words.asked(row.id, row.tenantId, job.request(), job.tags());
         journal.submitted(row);
         return row.toView(null);
     }
@@ -207,27 +219,39 @@ public final class JobLedger {
      *
      * @param after the last id of the page before; null for the first page
      * @param limit 1 to 1,000
+     * @throws SearchTooBroadException where it takes longer than eight seconds
      */
     public List<JobView> list(UUID tenantId, JobFilter filter, @Nullable UUID after, int limit) {
         if (limit < 1 || limit > LONGEST_PAGE) {
             throw new IllegalArgumentException("A page has 1 to " + LONGEST_PAGE + " jobs.");
         }
-        var jpql = "select j from JobEntity j where j.tenantId = :tenantId"
-                + (filter.state() == null ? "" : " and j.state = :state")
-                + (after == null ? "" : " and j.id < :after")
-                + " order by j.id desc";
-        return inTransaction(() -> {
-            var query = entities.createQuery(jpql, JobEntity.class)
-                    .setParameter("tenantId", tenantId)
-                    .setMaxResults(limit);
-            if (filter.state() != null) {
-                query.setParameter("state", filter.state());
-            }
-            if (after != null) {
-                query.setParameter("after", after);
-            }
-            return query.getResultStream().map(job -> job.toView(null)).toList();
-        });
+        return searched(() -> search.find(tenantId, filter, after, limit).stream()
+                .map(job -> job.toView(null))
+                .toList());
+    }
+
+    /**
+     * Ids of jobs that a cancel would change, newest first.
+     *
+     * @param filter where it names states, only those of them that are unfinished
+     * @param limit 1 to 1,000
+     * @throws SearchTooBroadException as {@link #list}
+     */
+    public List<UUID> cancellable(UUID tenantId, JobFilter filter, int limit) {
+        return searched(() -> search.cancellable(tenantId, filter, Math.clamp(limit, 1, LONGEST_PAGE)));
+    }
+
+    private <T> T searched(Supplier<T> work) {
+        try {
+            return inTransaction(work);
+        } catch (QueryTimeoutException slow) {
+            throw new SearchTooBroadException(slow);
+        }
+    }
+
+    /** Those of these jobs, which their callers may see, that are finished. */
+    public Set<UUID> finished(Collection<UUID> jobIds) {
+        return jobIds.isEmpty() ? Set.of() : Set.copyOf(inTransaction(() -> jobs.finished(jobIds)));
     }
 
     /**
@@ -243,12 +267,12 @@ public final class JobLedger {
 
     /** Jobs that wait with this urgency; counts no further than 1,000. */
     public long queued(Urgency urgency) {
-        return jobs.countQueued(urgency.name(), COUNTED_MOST);
+        return jobs.countQueued(urgency.name(), JobQueue.COUNTED_MOST);
     }
 
-    /** Jobs of this urgency that were submitted before this one and still wait; counts no further than 1,000. */
-    public long ahead(Urgency urgency, UUID jobId) {
-        return jobs.countAhead(urgency.name(), jobId, COUNTED_MOST);
+    /** Where a waiting job stands among those of its urgency. */
+    public QueueStanding standing(Urgency urgency, UUID jobId) {
+        return inTransaction(() -> queue.standing(urgency, jobId));
     }
 
     private void requireMedia(NewJob job) {

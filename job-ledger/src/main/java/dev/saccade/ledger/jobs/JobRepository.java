@@ -1,6 +1,7 @@
 package dev.saccade.ledger.jobs;
 
 import jakarta.persistence.LockModeType;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -122,4 +123,13 @@ interface JobRepository extends Repository<JobEntity, UUID> {
             value = "select count(*) from (select 1 from job where state = 'QUEUED' and urgency = :urgency"
                     + " and id < :jobId limit :most) q")
     long countAhead(String urgency, UUID jobId, int most);
+
+    /** {@code job_attempt}'s ids begin with the time at which the attempt began. */
+    @Query(
+            nativeQuery = true,
+            value = "select count(*) from (select 1 from job_attempt where id >= :since limit :most) a")
+    long countBegun(UUID since, int most);
+
+    @Query("select j.id from JobEntity j where j.id in :jobIds and j.state in (SUCCEEDED, FAILED, CANCELLED, EXPIRED)")
+    List<UUID> finished(Collection<UUID> jobIds);
 }

@@ -2,17 +2,36 @@ package dev.saccade.ledger.jobs;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the model is asked, as it is stored: complete, so that any worker can run it.
  *
  * @param messages the conversation with its system prompt; the last turn is the user's
  * @param numberMedia name media "Picture 1: ", "Video 1: " in the prompt
+ * @param origin the job that this one was made from; null where a client wrote it
  */
-public record JobRequest(List<RequestMessage> messages, Sampling sampling, Vision vision, boolean numberMedia) {
+public record JobRequest(
+        List<RequestMessage> messages,
+        Sampling sampling,
+        Vision vision,
+        boolean numberMedia,
+        @Nullable JobOrigin origin) {
 
     public JobRequest {
         messages = List.copyOf(messages);
+    }
+
+    public JobRequest(List<RequestMessage> messages, Sampling sampling, Vision vision, boolean numberMedia) {
+        this(messages, sampling, vision, numberMedia, null);
+    }
+
+    public JobRequest withSampling(Sampling other) {
+        return new JobRequest(messages, other, vision, numberMedia, origin);
+    }
+
+    public JobRequest withOrigin(JobOrigin other) {
+        return new JobRequest(messages, sampling, vision, numberMedia, other);
     }
 
     /** Ids of the media it needs, each once, in prompt order. */
@@ -28,5 +47,18 @@ public record JobRequest(List<RequestMessage> messages, Sampling sampling, Visio
                 })
                 .distinct()
                 .toList();
+    }
+
+    /** The texts of the user's turns, without what others said. */
+    public String asked() {
+        var asked = new StringBuilder();
+        for (var message : messages) {
+            for (var part : message.content()) {
+                if (message.role().equals("user") && part instanceof ContentPart.Text(String text)) {
+                    asked.append(asked.isEmpty() ? "" : "\n").append(text);
+                }
+            }
+        }
+        return asked.toString();
     }
 }

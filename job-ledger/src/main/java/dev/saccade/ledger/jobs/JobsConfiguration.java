@@ -30,7 +30,8 @@ public class JobsConfiguration {
             PlatformTransactionManager transactions) {
         var journal = new JobJournal(audit);
         var settlement = new AttemptSettlement(entities, attempts, journal, outbox, clock, settings);
-        var workers = new WorkerLedger(jobs, attempts, entities, videos, journal, settlement);
+        var words = new JobWords(entities);
+        var workers = new WorkerLedger(jobs, attempts, entities, videos, journal, settlement, words);
         var sweeper = new JobSweeper(jobs, settlement, outbox, clock, settings, transactions);
         return new JobLedger(
                 jobs,
@@ -40,6 +41,9 @@ public class JobsConfiguration {
                 settlement,
                 workers,
                 sweeper,
+                words,
+                new JobSearch(entities),
+                new JobQueue(jobs, clock),
                 clock,
                 settings,
                 trace.getIfAvailable(() -> CurrentTrace.NONE),

@@ -24,4 +24,8 @@ public record NewJob(
     public NewJob {
         tags = List.copyOf(tags);
     }
+
+    public NewJob withRequest(JobRequest other) {
+        return new NewJob(tenantId, actor, urgency, other, startBy, finishBy, tags);
+    }
 }

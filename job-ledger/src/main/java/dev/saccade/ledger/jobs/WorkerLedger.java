@@ -23,6 +23,7 @@ final class WorkerLedger {
     private final VideoLedger videos;
     private final JobJournal journal;
     private final AttemptSettlement settlement;
+    private final JobWords words;
 
     WorkerLedger(
             JobRepository jobs,
@@ -30,13 +31,15 @@ final class WorkerLedger {
             EntityManager entities,
             VideoLedger videos,
             JobJournal journal,
-            AttemptSettlement settlement) {
+            AttemptSettlement settlement,
+            JobWords words) {
         this.jobs = jobs;
         this.attempts = attempts;
         this.entities = entities;
         this.videos = videos;
         this.journal = journal;
         this.settlement = settlement;
+        this.words = words;
     }
 
     ClaimOutcome claim(UUID jobId, int attempt, String workerId, Duration duration) {
@@ -107,6 +110,7 @@ final class WorkerLedger {
             return recordedOrDiscarded(lease, AttemptOutcome.SUCCEEDED);
         }
         entities.persist(ResultEntity.of(lease, outcome));
+        words.answered(lease, outcome);
         journalEnd(lease, JobState.SUCCEEDED, null);
         return true;
     }

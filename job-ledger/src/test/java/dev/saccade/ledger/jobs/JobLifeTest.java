@@ -282,8 +282,9 @@ class JobLifeTest {
         var second = LEDGER.submit(tenant);
 
         assertThat(LEDGER.jobs().queued(Urgency.STANDARD)).isEqualTo(before + 2);
-        assertThat(LEDGER.jobs().ahead(Urgency.STANDARD, second))
-                .isEqualTo(LEDGER.jobs().ahead(Urgency.STANDARD, first) + 1);
+        assertThat(LEDGER.jobs().standing(Urgency.STANDARD, second).ahead())
+                .isEqualTo(LEDGER.jobs().standing(Urgency.STANDARD, first).ahead() + 1);
+        assertThat(LEDGER.jobs().standing(Urgency.STANDARD, second).exact()).isTrue();
         assertThat(LEDGER.jobs().queued(Urgency.BATCH)).isZero();
     }
 

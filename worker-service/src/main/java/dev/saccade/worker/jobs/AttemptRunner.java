@@ -112,13 +112,14 @@ public final class AttemptRunner {
             generation.cancel();
             return halted(job);
         }
-        return finished(job, result.join(), open);
+        return finished(job, claimed, result.join(), open);
     }
 
     /** A result that came before the halt is worth recording; the ledger decides whether it still counts. */
-    private static Outcome finished(RunningJob job, GenerationResult result, InferenceEngine engine) {
+    private static Outcome finished(RunningJob job, Claimed claimed, GenerationResult result, InferenceEngine engine) {
         if (result.finishReason() != FinishReason.CANCELLED) {
-            return new Outcome.Succeeded(LedgerResults.from(result, engine.model(), engine.version()));
+            return new Outcome.Succeeded(LedgerResults.from(
+                    result, engine.model(), engine.version(), claimed.request().origin()));
         }
         return job.haltReason() == null
                 ? new Outcome.Retry(new JobError(

@@ -2,6 +2,7 @@ package dev.saccade.worker.jobs;
 
 import dev.saccade.ledger.jobs.Completion;
 import dev.saccade.ledger.jobs.FramesUsed;
+import dev.saccade.ledger.jobs.JobOrigin;
 import dev.saccade.ledger.jobs.JobOutcome;
 import dev.saccade.ledger.jobs.Sampling;
 import dev.saccade.ledger.jobs.StructuredOutputs;
@@ -24,7 +25,8 @@ final class LedgerResults {
 
     private LedgerResults() {}
 
-    static JobOutcome from(GenerationResult result, ModelInfo model, String engineVersion) {
+    /** @param origin where the job came from: a rerun says so where another model or engine ran it */
+    static JobOutcome from(GenerationResult result, ModelInfo model, String engineVersion, @Nullable JobOrigin origin) {
         return new JobOutcome(
                 result.text(),
                 result.reasoning(),
@@ -37,7 +39,7 @@ final class LedgerResults {
                 sampling(result.sampling()),
                 result.media().stream().map(LedgerResults::frames).toList(),
                 timings(result.timings()),
-                warnings(result),
+                warnings(result, engineVersion, origin),
                 model.name(),
                 result.modelFingerprint(),
                 engineVersion,
@@ -110,14 +112,25 @@ final class LedgerResults {
         return prompt.stream().mapToLong(token -> 1 + token.top().size()).sum() > MOST_LOGPROBS;
     }
 
-    private static List<String> warnings(GenerationResult result) {
-        if (!tooMany(result.promptLogprobs())) {
-            return result.warnings();
+    private static List<String> warnings(GenerationResult result, String engineVersion, @Nullable JobOrigin origin) {
+        var all = new ArrayList<>(result.warnings());
+        if (tooMany(result.promptLogprobs())) {
+            all.add("The prompt's log probabilities were left out: more than " + MOST_LOGPROBS
+                    + " of them don't fit a result. Ask for fewer, or for a shorter prompt's.");
         }
-        var more = new ArrayList<>(result.warnings());
-        more.add("The prompt's log probabilities were left out: more than " + MOST_LOGPROBS
-                + " of them don't fit a result. Ask for fewer, or for a shorter prompt's.");
-        return more;
+        if (origin != null && differs(origin.modelFingerprint(), result.modelFingerprint())) {
+            all.add("This rerun ran on another model than the first answer: fingerprint " + result.modelFingerprint()
+                    + ", not " + origin.modelFingerprint() + ". The text may differ.");
+        }
+        if (origin != null && differs(origin.engineVersion(), engineVersion)) {
+            all.add("This rerun ran on engine " + engineVersion + ", the first answer on " + origin.engineVersion()
+                    + ". The text may differ.");
+        }
+        return all;
+    }
+
+    private static boolean differs(@Nullable String first, String now) {
+        return first != null && !first.equals(now);
     }
 
     private static FramesUsed frames(GenerationResult.MediaUsed used) {

@@ -2,6 +2,7 @@ package dev.saccade.worker.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.saccade.ledger.jobs.JobOrigin;
 import dev.saccade.ledger.jobs.StructuredOutputs;
 import dev.saccade.runtime.Completion;
 import dev.saccade.runtime.FinishReason;
@@ -13,6 +14,7 @@ import dev.saccade.runtime.TokenLogprobs;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 final class LedgerResultsTest {
@@ -23,7 +25,7 @@ final class LedgerResultsTest {
 
     @Test
     void everyAnswerIsKeptWithItsLogProbabilities() {
-        var outcome = LedgerResults.from(result(List.of(TOKEN)), MODEL, "1");
+        var outcome = LedgerResults.from(result(List.of(TOKEN)), MODEL, "1", null);
 
         assertThat(outcome.answer()).isEqualTo("yes");
         assertThat(outcome.completions()).hasSize(2);
@@ -42,7 +44,7 @@ final class LedgerResultsTest {
 
     @Test
     void parametersInForceAreAllKept() {
-        var sampling = LedgerResults.from(result(List.of()), MODEL, "1").sampling();
+        var sampling = LedgerResults.from(result(List.of()), MODEL, "1", null).sampling();
 
         assertThat(sampling.n()).isEqualTo(2);
         assertThat(sampling.thinkingTokenBudget()).isEqualTo(9);
@@ -57,10 +59,25 @@ final class LedgerResultsTest {
 
     @Test
     void promptsLogProbabilitiesThatFitNoRowAreLeftOutWithAWarning() {
-        var outcome = LedgerResults.from(result(Collections.nCopies(125_001, TOKEN)), MODEL, "1");
+        var outcome = LedgerResults.from(result(Collections.nCopies(125_001, TOKEN)), MODEL, "1", null);
 
         assertThat(outcome.promptLogprobs()).isEmpty();
         assertThat(outcome.warnings().getFirst()).contains("250000");
+    }
+
+    @Test
+    void rerunOnAnotherModelOrEngineSaysSo() {
+        var first = LedgerResults.from(result(List.of()), MODEL, "1", null);
+        var origin = JobOrigin.rerun(UUID.randomUUID(), first);
+        var other = new JobOrigin(JobOrigin.Kind.RERUN, origin.jobId(), "cd", "0.9");
+
+        assertThat(LedgerResults.from(result(List.of()), MODEL, "1", origin).warnings())
+                .isEmpty();
+        assertThat(LedgerResults.from(result(List.of()), MODEL, "1", other).warnings())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("another model", "ab", "cd");
     }
 
     private static GenerationResult result(List<TokenLogprobs> prompt) {
