@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.saccade.quickstart.client.ApiClient;
 import dev.saccade.quickstart.client.ApiException;
 import dev.saccade.quickstart.stack.RunningStack;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +117,36 @@ abstract class EndToEndContract {
 
         assertThat(job.path("state").asString()).as(job.toPrettyString()).isEqualTo("succeeded");
         assertThat(job.path("request").toString()).contains("<|video_pad|><|im_end|>");
+    }
+
+    @Test
+    void rerunOfSampledAnswersGivesTheSameTexts() throws Exception {
+        Map<String, Object> sampled = Map.of(
+                "video",
+                video,
+                "question",
+                Fixtures.QUESTION,
+                "sampling",
+                Map.of("temperature", 1.5, "n", 2, "max_tokens", 24, "logprobs", 1));
+        JsonNode first = Jobs.awaitEnd(client, client.submit(sampled).path("id").asString());
+        assertThat(first.path("state").asString()).as(first.toPrettyString()).isEqualTo("succeeded");
+        assertThat(first.path("result").path("completions").size()).isEqualTo(2);
+
+        HttpResponse<byte[]> accepted =
+                client.send(client.request(first.path("links").path("rerun").asString())
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build());
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        String location = accepted.headers().firstValue("Location").orElseThrow();
+        JsonNode again = Jobs.awaitEnd(client, location.substring("/v1/jobs/".length()));
+
+        assertThat(again.path("origin").path("job").asString())
+                .isEqualTo(first.path("id").asString());
+        assertThat(again.path("result").path("completions"))
+                .isEqualTo(first.path("result").path("completions"));
+        assertThat(again.path("result").path("sampling"))
+                .isEqualTo(first.path("result").path("sampling"));
+        assertThat(again.path("result").path("warnings").toString()).doesNotContain("rerun");
     }
 
     @Test
