@@ -1,8 +1,8 @@
 package dev.saccade.api;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Import;
 
 /** The API service alone in its process. */
@@ -13,6 +13,8 @@ public class ApiApplication {
 
     /** Starts the service; its settings come from the environment. */
     public static void main(String[] arguments) {
-        SpringApplication.run(ApiApplication.class, arguments);
+        new SpringApplicationBuilder(ApiApplication.class)
+                .properties("spring.config.name=saccade-api,application")
+                .run(arguments);
     }
 }

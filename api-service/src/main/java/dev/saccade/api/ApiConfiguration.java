@@ -7,6 +7,7 @@ import dev.saccade.api.health.StoreHealth;
 import dev.saccade.api.idempotency.IdempotencyConfiguration;
 import dev.saccade.api.jobs.JobLimits;
 import dev.saccade.api.jobs.JobsConfiguration;
+import dev.saccade.api.observability.ObservabilityConfiguration;
 import dev.saccade.api.openapi.OpenApiConfiguration;
 import dev.saccade.api.outbox.OutboxRelay;
 import dev.saccade.api.problems.ProblemsConfiguration;
@@ -52,7 +53,8 @@ import org.springframework.context.annotation.PropertySource;
     AuditConfiguration.class,
     TenantsConfiguration.class,
     UsageConfiguration.class,
-    OpenApiConfiguration.class
+    OpenApiConfiguration.class,
+    ObservabilityConfiguration.class
 })
 public class ApiConfiguration {
 

@@ -16,6 +16,8 @@ import dev.saccade.worker.media.S3MediaStore;
 import dev.saccade.worker.metrics.EngineMeters;
 import dev.saccade.worker.metrics.MeasuredEngine;
 import dev.saccade.worker.metrics.RequestMeters;
+import dev.saccade.worker.observability.AttemptObservations;
+import dev.saccade.worker.observability.WorkerMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -103,9 +105,17 @@ public class WorkerConfiguration {
             EngineHost workerEngine,
             MediaCache workerMediaCache,
             Heartbeats workerHeartbeats,
-            LivePublisher workerLivePublisher) {
+            LivePublisher workerLivePublisher,
+            ObjectProvider<ObservationRegistry> observations) {
         var attempts = new AttemptRunner(workerEngine::await, workerMediaCache, worker.fetchPatience());
-        return new JobRunner(ledger, attempts, workerHeartbeats, workerLivePublisher, id(worker), worker.lease());
+        return new JobRunner(
+                ledger,
+                attempts,
+                workerHeartbeats,
+                workerLivePublisher,
+                new AttemptObservations(observations.getIfAvailable(() -> ObservationRegistry.NOOP)),
+                id(worker),
+                worker.lease());
     }
 
     @Bean
@@ -117,6 +127,12 @@ public class WorkerConfiguration {
             EngineHost workerEngine) {
         return new JobConsumer(
                 broker, kind, workerJobRunner, workerEngine::await, worker.slots(), worker.drainTimeout());
+    }
+
+    @Bean
+    WorkerMeters workerMeters(
+            JobRunner workerJobRunner, JobConsumer workerJobConsumer, LivePublisher workerLivePublisher) {
+        return new WorkerMeters(workerJobRunner, workerJobConsumer, workerLivePublisher);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ public final class OutboxRelay implements SmartLifecycle {
     private final HintPublisher publisher;
     private final Duration interval;
     private final Semaphore wakeUps = new Semaphore(0);
+    private final AtomicLong published = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
     private volatile @Nullable Run current;
 
     public OutboxRelay(Outbox outbox, RabbitTemplate template, Duration interval) {
@@ -42,6 +45,16 @@ public final class OutboxRelay implements SmartLifecycle {
     /** Says that there is something to publish; call it after the commit. Returns at once. */
     public void wake() {
         wakeUps.release();
+    }
+
+    /** Hints that were published since the start. */
+    public long published() {
+        return published.get();
+    }
+
+    /** Rounds that broker or database broke off. */
+    public long failures() {
+        return failures.get();
     }
 
     @Override
@@ -98,7 +111,7 @@ public final class OutboxRelay implements SmartLifecycle {
             Batch batch = new Batch();
             try {
                 do {
-                    outbox.relay(BATCH, batch);
+                    published.addAndGet(outbox.relay(BATCH, batch));
                 } while (batch.size == BATCH && batch.failure == null && stopping.getCount() > 0);
             } catch (RuntimeException failure) {
                 return "the database does not answer (" + failure.getMessage() + ")";
@@ -122,6 +135,7 @@ public final class OutboxRelay implements SmartLifecycle {
             }
             long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, 10));
             failures++;
+            OutboxRelay.this.failures.incrementAndGet();
             boolean stopped = stopping.await(pause, TimeUnit.MILLISECONDS);
             LOG.debug("Paused for {} ms, stopped: {}", pause, stopped);
         }

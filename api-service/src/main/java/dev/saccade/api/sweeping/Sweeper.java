@@ -6,6 +6,7 @@ import dev.saccade.ledger.videos.VideoLedger;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ public final class Sweeper implements SmartLifecycle {
     private final IdempotentAnswers answers;
     private final Runnable afterChange;
     private final Duration interval;
+    private final AtomicLong swept = new AtomicLong();
     private volatile @Nullable Run current;
 
     /** @param afterChange runs after a sweep that touched jobs, which may have left hints to publish */
@@ -36,6 +38,11 @@ public final class Sweeper implements SmartLifecycle {
         this.answers = answers;
         this.afterChange = afterChange;
         this.interval = interval;
+    }
+
+    /** Jobs that were put right since the start. */
+    public long swept() {
+        return swept.get();
     }
 
     @Override
@@ -83,6 +90,7 @@ public final class Sweeper implements SmartLifecycle {
                 int touched;
                 do {
                     touched = jobs.sweep(BATCH);
+                    swept.addAndGet(touched);
                     if (touched > 0) {
                         LOG.info("Swept {} jobs", touched);
                         afterChange.run();

@@ -26,6 +26,11 @@ public final class RunningStack implements AutoCloseable {
         return new ApiClient(quickstart.baseUri(), quickstart.apiKey());
     }
 
+    /** The API key of the quickstart's own tenant. */
+    public String key() {
+        return quickstart.apiKey();
+    }
+
     public ApiClient clientOfAnotherTenant() {
         var tenant = quickstart.services().getBean(Tenants.class).ensure("stranger");
         String key = quickstart.services().getBean(ApiKeys.class).issue(tenant, "stranger's key", Role.ADMIN.scopes());

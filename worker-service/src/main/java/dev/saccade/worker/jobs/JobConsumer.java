@@ -5,6 +5,7 @@ import dev.saccade.ledger.jobs.Urgency;
 import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.ledger.messages.JobHint;
 import dev.saccade.ledger.messages.JobQueues;
+import dev.saccade.ledger.tracing.CurrentTrace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -116,10 +117,15 @@ public final class JobConsumer implements SmartLifecycle {
         }
         var urgency = urgency(message.getMessageProperties().getConsumerQueue());
         try {
-            pool.execute(new Delivery(hint.get(), urgency, arrivals.getAndIncrement(), runner, settlement));
+            pool.execute(new Delivery(
+                    hint.get(), traceparent(message), urgency, arrivals.getAndIncrement(), runner, settlement));
         } catch (RejectedExecutionException e) {
             LOG.debug("A message that came while the worker stops goes back to its queue", e);
         }
+    }
+
+    private static @Nullable String traceparent(Message message) {
+        return message.getMessageProperties().getHeader(CurrentTrace.HEADER) instanceof String text ? text : null;
     }
 
     private static Urgency urgency(@Nullable String queue) {
@@ -161,7 +167,7 @@ public final class JobConsumer implements SmartLifecycle {
     }
 
     /** Messages that the broker has handed out and that wait for a slot. */
-    int waiting() {
+    public int waiting() {
         var pool = threads;
         return pool == null ? 0 : pool.getQueue().size();
     }

@@ -6,12 +6,14 @@ import dev.saccade.ledger.jobs.ClaimOutcome.NotClaimable;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.messages.JobHint;
 import dev.saccade.worker.events.LivePublisher;
+import dev.saccade.worker.observability.AttemptObservations;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -27,6 +29,7 @@ public final class JobRunner {
     private final Heartbeats heartbeats;
     private final OutcomeRecorder recorder;
     private final LivePublisher live;
+    private final AttemptObservations observations;
     private final String workerId;
     private final Duration lease;
     private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
@@ -38,6 +41,7 @@ public final class JobRunner {
             AttemptRunner attempts,
             Heartbeats heartbeats,
             LivePublisher live,
+            AttemptObservations observations,
             String workerId,
             Duration lease) {
         this.ledger = ledger;
@@ -45,6 +49,7 @@ public final class JobRunner {
         this.heartbeats = heartbeats;
         this.recorder = new OutcomeRecorder(ledger);
         this.live = live;
+        this.observations = observations;
         this.workerId = workerId;
         this.lease = lease;
     }
@@ -52,16 +57,17 @@ public final class JobRunner {
     /**
      * Returns when nothing is left to do for the hint.
      *
+     * @param traceparent the trace that came with the hint; null for none
      * @return whether the message can be acknowledged; false where it should go to another worker, because this one stops
      */
-    boolean follow(JobHint hint) throws InterruptedException {
+    boolean follow(JobHint hint, @Nullable String traceparent) throws InterruptedException {
         var backoff = new Backoff();
         while (stopping.getCount() > 0) {
             long before = System.nanoTime();
             try {
                 switch (ledger.claim(hint.jobId(), hint.attempt(), workerId, lease)) {
                     case NotClaimable(var reason) -> drop(hint, reason);
-                    case Claimed claimed -> run(claimed, before);
+                    case Claimed claimed -> run(claimed, traceparent, before);
                 }
                 return true;
             } catch (DataAccessException | TransactionException e) {
@@ -90,17 +96,19 @@ public final class JobRunner {
     }
 
     /** Jobs that this worker holds. */
-    int running() {
+    public int running() {
         return running.size();
     }
 
-    private void run(Claimed claimed, long claimedAt) throws InterruptedException {
+    private void run(Claimed claimed, @Nullable String traceparent, long claimedAt) throws InterruptedException {
         var job = new RunningJob(claimed.lease(), new LeaseClock(lease, claimedAt));
         running.add(job);
         var lease = job.lease();
-        try (var beat = heartbeats.begin(job, claimed.finishBy());
+        try (var observed = observations.begin(lease, traceparent);
+                var beat = heartbeats.begin(job, claimed.finishBy());
                 var events = live.begin(lease.jobId(), lease.attempt(), job.progress())) {
             var outcome = attempts.run(job, claimed);
+            observed.outcome(word(outcome));
             var word = recorder.record(job, outcome);
             LOG.info(
                     "Job {} of tenant {}, attempt {}: {} after {} ms",
@@ -112,6 +120,15 @@ public final class JobRunner {
         } finally {
             running.remove(job);
         }
+    }
+
+    private static String word(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Succeeded succeeded -> "succeeded";
+            case Outcome.Failed failed -> "failed";
+            case Outcome.Retry retry -> "retry";
+            case Outcome.Halted halted -> "halted";
+        };
     }
 
     private static void drop(JobHint hint, ClaimOutcome.Reason reason) {

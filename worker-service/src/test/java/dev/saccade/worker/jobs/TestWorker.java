@@ -8,6 +8,8 @@ import dev.saccade.worker.events.LivePublisher;
 import dev.saccade.worker.media.MediaCache;
 import dev.saccade.worker.media.MediaStore;
 import dev.saccade.worker.media.S3MediaStore;
+import dev.saccade.worker.observability.AttemptObservations;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,6 +97,7 @@ final class TestWorker implements AutoCloseable {
                 new AttemptRunner(() -> engine, cache, options.fetchPatience()),
                 heartbeats,
                 live,
+                new AttemptObservations(ObservationRegistry.NOOP),
                 "test-" + UUID.randomUUID(),
                 options.lease());
         consumer =
@@ -106,7 +109,7 @@ final class TestWorker implements AutoCloseable {
     }
 
     boolean follow(JobHint hint) throws InterruptedException {
-        return runner.follow(hint);
+        return runner.follow(hint, null);
     }
 
     int running() {

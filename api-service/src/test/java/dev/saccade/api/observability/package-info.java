@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.api.observability;
+
+import org.jspecify.annotations.NullMarked;
