@@ -2,7 +2,9 @@ package dev.saccade.api.access;
 
 import dev.saccade.api.sweeping.Recurring;
 import dev.saccade.ledger.tenants.ApiKeys;
+import dev.saccade.ledger.tenants.RequestLimiter;
 import dev.saccade.ledger.tenants.Tenants;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,13 +18,33 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Guards every address: first the key, then the size of what is sent, then the scope. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AccessProperties.class)
+@EnableConfigurationProperties({AccessProperties.class, TokenProperties.class})
 public class AccessConfiguration {
+
+    private static final Duration BUCKETS_FORGOTTEN = Duration.ofMinutes(5);
+    private static final int BUCKETS = 1_000;
 
     @Bean
     @Lazy
     KnownKeys apiKnownKeys(ApiKeys keys, Tenants tenants, AccessProperties properties) {
         return new KnownKeys(keys, tenants, properties);
+    }
+
+    @Bean
+    @Lazy
+    AccessTokens apiAccessTokens(TokenProperties properties, Tenants tenants) {
+        return new AccessTokens(properties, tenants);
+    }
+
+    @Bean
+    @Lazy
+    RequestLimits apiRequestLimits(RequestLimiter limiter, Tenants tenants) {
+        return new RequestLimits(limiter, tenants);
+    }
+
+    @Bean
+    Recurring apiRateBuckets(RequestLimiter limiter) {
+        return new Recurring("rate-buckets", BUCKETS_FORGOTTEN, () -> limiter.forget(BUCKETS) == BUCKETS);
     }
 
     @Bean
@@ -34,8 +56,10 @@ public class AccessConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<AccessFilter> apiAccessFilter(ObjectProvider<KnownKeys> keys) {
-        var registration = new FilterRegistrationBean<>(new AccessFilter(keys::getObject));
+    FilterRegistrationBean<AccessFilter> apiAccessFilter(
+            ObjectProvider<KnownKeys> keys, ObjectProvider<AccessTokens> tokens, ObjectProvider<RequestLimits> limits) {
+        var registration =
+                new FilterRegistrationBean<>(new AccessFilter(keys::getObject, tokens::getObject, limits::getObject));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
         return registration;
     }

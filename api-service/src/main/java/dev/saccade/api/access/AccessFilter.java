@@ -32,13 +32,19 @@ public final class AccessFilter extends OncePerRequestFilter {
     private static final Set<String> OPEN =
             Set.of("/actuator/health/liveness", "/actuator/health/readiness", "/v3/api-docs", "/v3/api-docs.yaml");
     private static final String SCHEME = "bearer ";
-    private static final int LONGEST_HEADER = 200;
+    private static final int LONGEST_HEADER = 8_192;
+
+    private static final String KEY_PREFIX = "sk_";
 
     private final Supplier<KnownKeys> keys;
+    private final Supplier<AccessTokens> tokens;
+    private final Supplier<RequestLimits> limits;
 
-    /** @param keys asked with each request: filters are made before the database can be used */
-    AccessFilter(Supplier<KnownKeys> keys) {
+    /** All are asked with each request: filters are made before the database can be used. */
+    AccessFilter(Supplier<KnownKeys> keys, Supplier<AccessTokens> tokens, Supplier<RequestLimits> limits) {
         this.keys = keys;
+        this.tokens = tokens;
+        this.limits = limits;
     }
 
     @Override
@@ -52,8 +58,7 @@ public final class AccessFilter extends OncePerRequestFilter {
             ProblemWriter.write(response, QueryKeys.refusal());
             return;
         }
-        Optional<Caller> caller =
-                presentedKey(request).flatMap(key -> keys.get().authenticate(key));
+        Optional<Caller> caller = presentedKey(request).flatMap(this::authenticate);
         if (caller.isEmpty()) {
             ProblemWriter.write(response, refusal(request));
             return;
@@ -62,8 +67,15 @@ public final class AccessFilter extends OncePerRequestFilter {
             ProblemWriter.write(response, ScopeInterceptor.missing(Scope.OPERATIONS_MANAGE));
             return;
         }
+        limits.get().admit(caller.get(), response);
         request.setAttribute(CALLER, caller.get());
         chain.doFilter(request, response);
+    }
+
+    private Optional<Caller> authenticate(String presented) {
+        return presented.startsWith(KEY_PREFIX) || !tokens.get().enabled()
+                ? keys.get().authenticate(presented)
+                : tokens.get().authenticate(presented);
     }
 
     private static boolean isOpen(HttpServletRequest request) {
@@ -92,8 +104,19 @@ public final class AccessFilter extends OncePerRequestFilter {
         return Optional.of(header.substring(SCHEME.length()).strip()).filter(key -> !key.isEmpty());
     }
 
-    private static ProblemException refusal(HttpServletRequest request) {
+    private ProblemException refusal(HttpServletRequest request) {
         boolean given = request.getHeader("Authorization") != null;
+        if (tokens.get().enabled()
+                && presentedKey(request)
+                        .filter(key -> !key.startsWith(KEY_PREFIX))
+                        .isPresent()) {
+            return new ProblemException(
+                            401,
+                            "invalid-token",
+                            "This token can't be taken: it needs this service's audience, a signature and tenant known here,"
+                                    + " and time left. Get a new one from your issuer.")
+                    .header("WWW-Authenticate", "Bearer realm=\"saccade\", error=\"invalid_token\"");
+        }
         return given
                 ? new ProblemException(401, "invalid-api-key", "This API key is not valid. Check it, or get a new one.")
                         .header("WWW-Authenticate", "Bearer realm=\"saccade\", error=\"invalid_token\"")

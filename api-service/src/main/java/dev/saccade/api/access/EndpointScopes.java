@@ -45,6 +45,10 @@ final class EndpointScopes {
         needs(Scope.TENANTS_MANAGE, "GET /v1/tenants/{id}/usage");
         needs(Scope.USAGE_READ, "GET /v1/usage");
 
+        needs(Scope.AUDIT_READ, "GET /v1/audit");
+        needs(Scope.AUDIT_READ, "GET /v1/audit/verification");
+        needs(Scope.AUDIT_READ, "GET /v1/audit/export");
+
         anybody("GET /v3/api-docs");
         anybody("GET /v3/api-docs.yaml");
         anybody("* /error");

@@ -26,6 +26,7 @@ final class ProblemResponses implements OpenApiCustomizer {
     private static void describe(String path, PathItem.HttpMethod method, Operation operation) {
         problem(operation, "401", "The API key is missing or not valid");
         problem(operation, "403", "The API key lacks the scope that this needs");
+        problem(operation, "429", "More requests or jobs than the tenant may have; see Retry-After");
         problem(operation, "503", "A part of the service does not answer; see Retry-After");
         if (path.contains("{id}")) {
             problem(operation, "404", "Unknown, or another tenant's");

@@ -40,12 +40,19 @@ public final class RunningApi {
 
     private final TestBroker broker;
     private final TestStore store;
+    private final TestIssuer issuer;
     private final Path uploads;
     private final ConfigurableApplicationContext context;
 
-    private RunningApi(TestBroker broker, TestStore store, Path uploads, ConfigurableApplicationContext context) {
+    private RunningApi(
+            TestBroker broker,
+            TestStore store,
+            TestIssuer issuer,
+            Path uploads,
+            ConfigurableApplicationContext context) {
         this.broker = broker;
         this.store = store;
+        this.issuer = issuer;
         this.uploads = uploads;
         this.context = context;
     }
@@ -93,6 +100,10 @@ public final class RunningApi {
         return store;
     }
 
+    public TestIssuer issuer() {
+        return issuer;
+    }
+
     /** Where files lie while they are received. */
     public Path uploads() {
         return uploads;
@@ -103,6 +114,7 @@ public final class RunningApi {
             Path folder = Files.createTempDirectory("saccade-api-test");
             TestBroker broker = new TestBroker(folder.resolve("broker"));
             TestStore store = new TestStore(folder.resolve("store"));
+            TestIssuer issuer = TestIssuer.start();
             // Platform threads of their own: the parts load classes while they start.
             Executor threads = task -> Thread.ofPlatform().daemon().start(task);
             CompletableFuture<Void> brokerStart = CompletableFuture.runAsync(broker::start, threads);
@@ -137,9 +149,12 @@ public final class RunningApi {
                             "--saccade.events.poll=500ms",
                             "--saccade.access.bootstrap-key=" + BOOTSTRAP_KEY,
                             "--saccade.access.last-use-interval=200ms",
+                            "--saccade.access.oauth2.issuer=" + issuer.uri(),
+                            "--saccade.access.oauth2.audience=" + TestIssuer.AUDIENCE,
+                            "--saccade.access.oauth2.tenant-claim=org.tenant",
                             "--saccade.audit.seal-interval=200ms",
                             "--saccade.media.max-duration=60s");
-            return new RunningApi(broker, store, uploads, context);
+            return new RunningApi(broker, store, issuer, uploads, context);
         } catch (IOException | SQLException failure) {
             throw new IllegalStateException("The API did not start", failure);
         }

@@ -1,6 +1,7 @@
 package dev.saccade.ledger.audit;
 
 import jakarta.persistence.EntityManager;
+import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -11,8 +12,13 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class AuditConfiguration {
 
     @Bean
-    AuditLog auditLog(EntityManager entities) {
-        return new AuditLog(entities);
+    AuditLog auditLog(EntityManager entities, PlatformTransactionManager transactions) {
+        return new AuditLog(entities, transactions);
+    }
+
+    @Bean
+    AuditReader auditReader(DataSource database) {
+        return new AuditReader(database);
     }
 
     @Bean

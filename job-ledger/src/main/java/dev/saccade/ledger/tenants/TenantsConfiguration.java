@@ -1,6 +1,7 @@
 package dev.saccade.ledger.tenants;
 
 import dev.saccade.ledger.audit.AuditLog;
+import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -13,6 +14,11 @@ public class TenantsConfiguration {
     @Bean
     Tenants tenants(JdbcOperations jdbc, AuditLog audit, PlatformTransactionManager transactions) {
         return new Tenants(jdbc, audit, transactions);
+    }
+
+    @Bean
+    RequestLimiter requestLimiter(DataSource database) {
+        return new RequestLimiter(database);
     }
 
     @Bean

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.api.audit;
+
+import org.jspecify.annotations.NullMarked;

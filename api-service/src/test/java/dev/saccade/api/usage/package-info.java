@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.api.usage;
+
+import org.jspecify.annotations.NullMarked;
