@@ -75,8 +75,8 @@ class JobLifeTest {
             var job = world.submit(request);
             var held = engine.held(request);
             held.listener().onProgress(Phase.DECODE, 3, 100);
-            held.listener().onText("Turning ");
-            held.listener().onText("right");
+            held.listener().onText(0, "Turning ");
+            held.listener().onText(0, "right");
 
             await().untilAsserted(() -> {
                 assertThat(world.job(job.id()).progress())
