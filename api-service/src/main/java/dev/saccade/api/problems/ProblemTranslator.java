@@ -126,6 +126,11 @@ public final class ProblemTranslator {
             if (current instanceof SQLException sql && isOutage(String.valueOf(sql.getSQLState()))) {
                 return true;
             }
+            if (current
+                    instanceof
+                    org.hibernate.TransactionException) { // no rollback: the connection is gone, and with it the work
+                return true;
+            }
             current = current.getCause();
         }
         return failure instanceof TransactionException
