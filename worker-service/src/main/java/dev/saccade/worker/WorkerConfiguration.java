@@ -5,6 +5,7 @@ import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.runtime.EngineOptions;
 import dev.saccade.worker.engine.EngineHost;
 import dev.saccade.worker.engine.EngineRunner;
+import dev.saccade.worker.engine.InferenceEngine;
 import dev.saccade.worker.events.LivePublisher;
 import dev.saccade.worker.jobs.AttemptRunner;
 import dev.saccade.worker.jobs.Heartbeats;
@@ -45,11 +46,16 @@ public class WorkerConfiguration {
 
     private static final int PARALLEL_DOWNLOADS = 4;
 
-    /** First, and at once: it opens while the other beans are made. */
+    /**
+     * First, and at once: it opens while the other beans are made.
+     *
+     * @param given runs in place of the model, where the application has such a bean
+     */
     @Bean
     EngineHost workerEngine(
             WorkerProperties worker,
             WorkerMediaProperties media,
+            ObjectProvider<InferenceEngine> given,
             ObjectProvider<MeterRegistry> registry,
             ObjectProvider<ObservationRegistry> observations) {
         var options = EngineOptions.DEFAULT.toBuilder()
@@ -63,7 +69,9 @@ public class WorkerConfiguration {
         var meters = new RequestMeters(
                 registry.getIfAvailable(SimpleMeterRegistry::new),
                 observations.getIfAvailable(() -> ObservationRegistry.NOOP));
-        return new EngineHost(() -> new MeasuredEngine(EngineRunner.open(worker.model(), options), meters));
+        var other = given.getIfAvailable();
+        return new EngineHost(
+                () -> new MeasuredEngine(other == null ? EngineRunner.open(worker.model(), options) : other, meters));
     }
 
     @Bean

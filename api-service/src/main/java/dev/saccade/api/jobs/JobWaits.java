@@ -51,7 +51,10 @@ public final class JobWaits implements SmartLifecycle {
     @Override
     public synchronized void start() {
         if (thread == null) {
-            thread = Thread.ofPlatform().name("job-waits").daemon().start(this::loop);
+            // known before it runs: its loop ends where it isn't the one
+            Thread fresh = Thread.ofPlatform().name("job-waits").daemon().unstarted(this::loop);
+            thread = fresh;
+            fresh.start();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.saccade.quickstart.bench;
 
+import dev.saccade.quickstart.bench.platform.BenchPlatformCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures, with each figure beside its limit on this machine.",
-        subcommands = {BenchEngineCommand.class, BenchKernelsCommand.class})
+        subcommands = {BenchEngineCommand.class, BenchKernelsCommand.class, BenchPlatformCommand.class})
 public final class BenchCommand implements Runnable {
 
     @Spec

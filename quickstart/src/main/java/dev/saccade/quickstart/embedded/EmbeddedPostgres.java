@@ -10,7 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +40,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.port = port;
     }
 
+    /** Starts the server with the settings that every one is given. */
+    public static EmbeddedPostgres start(DataFolder data, Path cache, String password, Durability durability)
+            throws StartupException {
+        return start(data, cache, password, durability, Map.of());
+    }
+
     /**
      * Starts the server; the first start on a folder makes the database.
      *
      * @param cache where the programs are unpacked
+     * @param others settings over the ones that are given to every server, by name
      */
-    public static EmbeddedPostgres start(DataFolder data, Path cache, String password, Durability durability)
+    public static EmbeddedPostgres start(
+            DataFolder data, Path cache, String password, Durability durability, Map<String, String> others)
             throws StartupException {
         PostgresBinaries binaries = PostgresBinaries.unpacked(cache);
         Path folder = data.postgres();
@@ -54,7 +65,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             } else {
                 initialise(binaries, folder, password, durability);
             }
-            return start(binaries, folder, log, durability);
+            return start(binaries, folder, log, settings(durability, others));
         } catch (IOException e) {
             throw DataFolder.cannotWrite(data.root(), e);
         }
@@ -96,7 +107,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres start(PostgresBinaries binaries, Path folder, Path log, Durability durability)
+    private static EmbeddedPostgres start(PostgresBinaries binaries, Path folder, Path log, String settings)
             throws IOException, StartupException {
         ChildCommand.Outcome outcome = new ChildCommand.Outcome(-1, "");
         for (int attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
@@ -104,7 +115,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Files.deleteIfExists(log);
             List<String> command = asServerUser(binaries.program("pg_ctl").toString(), "-D", folder.toString());
             command.addAll(List.of("-l", log.toString(), "-w", "-t", Long.toString(START_TIMEOUT.toSeconds())));
-            command.addAll(List.of("-o", settings(port, durability), "start"));
+            command.addAll(List.of("-o", "-c port=" + port + " " + settings, "start"));
             outcome = ChildCommand.run(command, START_TIMEOUT.plusSeconds(10));
             if (outcome.succeeded()) {
                 return new EmbeddedPostgres(binaries, folder, port);
@@ -120,21 +131,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
         throw failure("PostgreSQL did not start on " + folder + " (its log is " + log + ")", outcome, folder);
     }
 
-    private static String settings(int port, Durability durability) {
+    private static String settings(Durability durability, Map<String, String> others) {
         String sync = durability == Durability.KEEP ? "on" : "off";
-        return String.join(
-                " ",
-                "-c port=" + port,
-                "-c listen_addresses=127.0.0.1",
-                "-c unix_socket_directories=",
-                "-c fsync=" + sync,
-                "-c synchronous_commit=" + sync,
-                "-c shared_buffers=32MB",
-                "-c max_connections=30",
-                "-c max_wal_size=128MB",
-                "-c max_parallel_workers_per_gather=0",
-                "-c timezone=UTC",
-                "-c log_min_messages=warning");
+        Map<String, String> all = new TreeMap<>(Map.of(
+                "listen_addresses", "127.0.0.1",
+                "unix_socket_directories", "",
+                "fsync", sync,
+                "synchronous_commit", sync,
+                "shared_buffers", "32MB",
+                "max_connections", "30",
+                "max_wal_size", "128MB",
+                "max_parallel_workers_per_gather", "0",
+                "timezone", "UTC",
+                "log_min_messages", "warning"));
+        all.putAll(others);
+        return all.entrySet().stream()
+                .map(setting -> "-c " + setting.getKey() + "=" + setting.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     /** Stops the server that a killed run left behind on this folder, where there is one. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,8 @@ final class EmbeddedParts implements AutoCloseable {
         String brokerPassword = data.secret("broker");
         storeSecret = data.secret("store");
         database = inParallel("database", Step.DATABASE, listener, () -> {
-            return migrated(EmbeddedPostgres.start(data, cache, ownerPassword, options.durability()));
+            return migrated(
+                    EmbeddedPostgres.start(data, cache, ownerPassword, options.durability(), options.database()));
         });
         broker = inParallel("broker", Step.BROKER, listener, () -> Broker.start(options, data, brokerPassword));
         store = inParallel("store", Step.STORE, listener, () -> EmbeddedStore.start(data, storeSecret));
@@ -86,11 +88,20 @@ final class EmbeddedParts implements AutoCloseable {
                 .findFirst();
     }
 
-    private EmbeddedPostgres migrated(EmbeddedPostgres server) throws Exception {
+    DataSource ownersDatabase() {
+        return ownersDatabase(database());
+    }
+
+    private DataSource ownersDatabase(EmbeddedPostgres server) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(server.jdbcUrl());
         source.setUser(EmbeddedPostgres.USER);
         source.setPassword(ownerPassword);
+        return source;
+    }
+
+    private EmbeddedPostgres migrated(EmbeddedPostgres server) throws Exception {
+        DataSource source = ownersDatabase(server);
         try {
             Migrations.apply(source);
             ServiceLogin.ensure(source, SERVICE_USER, databasePassword);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
@@ -98,7 +99,11 @@ public final class Quickstart implements AutoCloseable {
             var sourcesOfProperties = context.getEnvironment().getPropertySources();
             sourcesOfProperties.addFirst(new MapPropertySource("quickstart", settings(options, contextTokens, data)));
             sourcesOfProperties.addFirst(new PartsPropertySource(parts));
+            sourcesOfProperties.addFirst(new MapPropertySource("options", options.settings()));
             context.getBeanFactory().registerSingleton("embeddedParts", parts);
+            if (options.engine() != null) {
+                context.getBeanFactory().registerSingleton("givenEngine", options.engine());
+            }
         });
         return application.run();
     }
@@ -199,9 +204,14 @@ public final class Quickstart implements AutoCloseable {
         return data.root();
     }
 
-    /** The services' beans, for tests that look behind the API. */
-    ConfigurableApplicationContext services() {
+    /** The services' beans, for tests and benches that look behind the API. */
+    public ConfigurableApplicationContext services() {
         return services;
+    }
+
+    /** The database as its owner, who may do what the services may not. */
+    public DataSource ownersDatabase() {
+        return parts.ownersDatabase();
     }
 
     EmbeddedParts parts() {

@@ -1,0 +1,178 @@
+package dev.saccade.quickstart.bench.platform;
+
+import dev.saccade.api.outbox.OutboxRelay;
+import dev.saccade.ledger.jobs.ContentPart;
+import dev.saccade.ledger.jobs.JobLedger;
+import dev.saccade.ledger.jobs.JobRequest;
+import dev.saccade.ledger.jobs.NewJob;
+import dev.saccade.ledger.jobs.RequestMessage;
+import dev.saccade.ledger.jobs.Sampling;
+import dev.saccade.ledger.jobs.Urgency;
+import dev.saccade.ledger.jobs.Vision;
+import dev.saccade.ledger.tenants.Tenants;
+import dev.saccade.quickstart.client.ApiClient;
+import dev.saccade.quickstart.stack.Quickstart;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Measures a running platform whose worker has a {@link RecordedEngine}. */
+final class PlatformBench implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlatformBench.class);
+
+    private static final String JOB = """
+            {"question": "Is the path ahead of the robot clear, and why?", "sampling": {"temperature": 0}, "tags": ["bench"]}""";
+    private static final String QUESTION = "Is the path ahead of the robot clear, and why?";
+
+    private static final int CHUNK = 500;
+    private static final int STEADY_RATE = 100;
+    private static final Duration STEADY_TIME = Duration.ofSeconds(15);
+    private static final int JOBS_AT_REST = 100;
+    private static final int JOBS_AT_REST_WARM_UP = 50;
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    private final ApiClient http;
+    private final JobClients clients;
+    private final JobLedger ledger;
+    private final OutboxRelay relay;
+    private final JdbcTemplate database;
+    private final UUID tenant;
+    private final Consumer<String> progress;
+
+    PlatformBench(Quickstart platform, Consumer<String> progress) {
+        http = new ApiClient(platform.baseUri(), platform.apiKey());
+        clients = new JobClients(http, JOB);
+        ledger = platform.services().getBean(JobLedger.class);
+        relay = platform.services().getBean(OutboxRelay.class);
+        database = platform.services().getBean(JdbcTemplate.class);
+        tenant = platform.services().getBean(Tenants.class).ensure("quickstart");
+        this.progress = progress;
+    }
+
+    /**
+     * Runs every measure, the JVM's warm-up before them.
+     *
+     * @param jobs how many each measure of throughput submits
+     */
+    PlatformFigures run(int jobs, String broker) {
+        progress.accept("warming up");
+        LOG.info("Warm-up: {} jobs/s by single POSTs", rounded(singleJobsPerSecond(jobs)));
+        LOG.info("Warm-up: {} jobs/s by batches", rounded(batchJobsPerSecond(jobs)));
+        progress.accept("single POSTs");
+        double single = singleJobsPerSecond(jobs);
+        progress.accept("batches");
+        double batch = batchJobsPerSecond(2 * jobs);
+        progress.accept("submitting " + STEADY_RATE + " jobs a second");
+        double[] submit = clients.submitSteadily(STEADY_RATE, STEADY_TIME);
+        awaitAll();
+        progress.accept("one job at a time");
+        double overhead = overheadMillis();
+        return new PlatformFigures(
+                rounded(single),
+                rounded(batch),
+                rounded(percentile(submit, 0.5)),
+                rounded(percentile(submit, 0.99)),
+                rounded(overhead),
+                broker,
+                "postgresql " + database.queryForObject("show server_version", String.class));
+    }
+
+    private double singleJobsPerSecond(int jobs) {
+        return jobsPerSecond(jobs, () -> clients.submit(jobs));
+    }
+
+    private double batchJobsPerSecond(int jobs) {
+        return jobsPerSecond(jobs, () -> {
+            for (int submitted = 0; submitted < jobs; submitted += CHUNK) {
+                ledger.submitAll(Collections.nCopies(Math.min(CHUNK, jobs - submitted), job()));
+                relay.wake();
+            }
+        });
+    }
+
+    private double jobsPerSecond(int jobs, Runnable submit) {
+        long before = succeeded();
+        long begin = System.nanoTime();
+        submit.run();
+        awaitAll();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        long done = succeeded() - before;
+        if (done != jobs) {
+            throw new IllegalStateException(done + " of " + jobs + " jobs succeeded.");
+        }
+        return jobs / seconds;
+    }
+
+    private double overheadMillis() {
+        for (int job = 0; job < JOBS_AT_REST_WARM_UP; job++) {
+            clients.submitAndWait();
+        }
+        double[] millis = new double[JOBS_AT_REST];
+        for (int job = 0; job < JOBS_AT_REST; job++) {
+            millis[job] = clients.submitAndWait();
+        }
+        Arrays.sort(millis);
+        return percentile(millis, 0.5) - RecordedEngine.TIME.toNanos() / 1e6;
+    }
+
+    private void awaitAll() {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (unfinished()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("Jobs are unfinished after " + LONGEST_WAIT.toMinutes() + " minutes.");
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while jobs were running", e);
+            }
+        }
+    }
+
+    private boolean unfinished() {
+        return Boolean.TRUE.equals(database.queryForObject(
+                "select exists (select from job where tenant_id = ? and state in ('QUEUED', 'RUNNING'))",
+                Boolean.class,
+                tenant));
+    }
+
+    private long succeeded() {
+        Long count = database.queryForObject(
+                "select count(*) from job where tenant_id = ? and state = 'SUCCEEDED'", Long.class, tenant);
+        return count == null ? 0 : count;
+    }
+
+    private NewJob job() {
+        var ask = new RequestMessage("user", List.of(new ContentPart.Text(QUESTION)));
+        return new NewJob(
+                tenant,
+                "bench",
+                Urgency.BATCH,
+                new JobRequest(List.of(ask), Sampling.DEFAULT, Vision.DEFAULT, false),
+                null,
+                null,
+                List.of("bench"));
+    }
+
+    private static double percentile(double[] ascending, double share) {
+        return ascending[Math.min(ascending.length - 1, (int) (ascending.length * share))];
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 10) / 10.0;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}
