@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,20 +87,11 @@ final class EmbeddedParts implements AutoCloseable {
                 .findFirst();
     }
 
-    DataSource ownersDatabase() {
-        return ownersDatabase(database());
-    }
-
-    private DataSource ownersDatabase(EmbeddedPostgres server) {
+    private EmbeddedPostgres migrated(EmbeddedPostgres server) throws Exception {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(server.jdbcUrl());
         source.setUser(EmbeddedPostgres.USER);
         source.setPassword(ownerPassword);
-        return source;
-    }
-
-    private EmbeddedPostgres migrated(EmbeddedPostgres server) throws Exception {
-        DataSource source = ownersDatabase(server);
         try {
             Migrations.apply(source);
             ServiceLogin.ensure(source, SERVICE_USER, databasePassword);

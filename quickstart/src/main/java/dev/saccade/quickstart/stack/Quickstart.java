@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
@@ -207,11 +206,6 @@ public final class Quickstart implements AutoCloseable {
     /** The services' beans, for tests and benches that look behind the API. */
     public ConfigurableApplicationContext services() {
         return services;
-    }
-
-    /** The database as its owner, who may do what the services may not. */
-    public DataSource ownersDatabase() {
-        return parts.ownersDatabase();
     }
 
     EmbeddedParts parts() {

@@ -37,13 +37,6 @@ public final class BenchPlatformCommand implements Callable<Integer> {
     private int jobs = 4_000;
 
     @Option(
-            names = "--finished-jobs",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Finished jobs that are in the tables before, made by SQL (default: ${DEFAULT-VALUE}).")
-    private int finishedJobs;
-
-    @Option(
             names = "--embedded-broker",
             description = "Use the quickstart's own broker, even where a RabbitMQ can be had.")
     private boolean embedded;
@@ -53,8 +46,8 @@ public final class BenchPlatformCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (jobs < 1 || finishedJobs < 0) {
-            throw new UserError("--jobs takes 1 or more, --finished-jobs 0 or more");
+        if (jobs < 1) {
+            throw new UserError("--jobs takes 1 or more");
         }
         PrintStream out = UserConsole.take();
         Path folder = Files.createTempDirectory("saccade-bench-");
