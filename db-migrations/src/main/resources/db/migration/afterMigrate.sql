@@ -56,9 +56,14 @@ begin
                 when 'audit_kept' then 'grant select on %I to %I'
                 when 'audit_head' then 'grant select on %I to %I'
                 when 'flyway_schema_history' then 'grant select on %I to %I'
+                when 'partition_rule' then 'grant select on %I to %I'
                 when 'tenant' then 'grant select, insert, update on %I to %I'
                 else 'grant select, insert, update, delete on %I to %I'
             end,
             name, service);
     end loop;
+    if to_regclass('table_partition') is not null then
+        execute format('grant select on table_partition to %I', service);
+        execute format('grant execute on function make_next_partition, drop_oldest_partition to %I', service);
+    end if;
 end $$;

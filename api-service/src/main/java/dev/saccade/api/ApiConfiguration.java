@@ -14,6 +14,7 @@ import dev.saccade.api.problems.ProblemsConfiguration;
 import dev.saccade.api.store.ObjectStore;
 import dev.saccade.api.store.S3Store;
 import dev.saccade.api.store.StoreProperties;
+import dev.saccade.api.sweeping.Recurring;
 import dev.saccade.api.sweeping.Sweeper;
 import dev.saccade.api.tenants.TenantsConfiguration;
 import dev.saccade.api.usage.UsageConfiguration;
@@ -25,6 +26,7 @@ import dev.saccade.ledger.LedgerConfiguration;
 import dev.saccade.ledger.idempotency.IdempotentAnswers;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.outbox.Outbox;
+import dev.saccade.ledger.partitions.PartitionKeeper;
 import dev.saccade.ledger.videos.VideoLedger;
 import dev.saccade.runtime.media.MediaProbe;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -103,5 +105,11 @@ public class ApiConfiguration {
     Sweeper apiSweeper(
             JobLedger jobs, VideoLedger videos, IdempotentAnswers answers, OutboxRelay relay, ApiProperties api) {
         return new Sweeper(jobs, videos, answers, relay::wake, api.sweepInterval());
+    }
+
+    /** Any number of instances may try at once: one works. */
+    @Bean
+    Recurring apiPartitions(PartitionKeeper partitions, ApiProperties api) {
+        return new Recurring("partitions", api.partitionInterval(), partitions::keep);
     }
 }

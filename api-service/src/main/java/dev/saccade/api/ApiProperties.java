@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTokens largest {@code max_tokens}: the context of the largest model that serves here
  * @param relayInterval how long the relay waits before it looks for hints that other instances left
  * @param sweepInterval time between two sweeps of the ledger
+ * @param partitionInterval time between two looks at which partitions are missing and which are over
  */
 @ConfigurationProperties("saccade.api")
 public record ApiProperties(
@@ -30,4 +31,5 @@ public record ApiProperties(
         @DefaultValue("32") int maxMediaPerJob,
         @DefaultValue("128000") int maxTokens,
         @DefaultValue("1s") Duration relayInterval,
-        @DefaultValue("5s") Duration sweepInterval) {}
+        @DefaultValue("5s") Duration sweepInterval,
+        @DefaultValue("10m") Duration partitionInterval) {}

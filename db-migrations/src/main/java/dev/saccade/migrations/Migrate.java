@@ -8,7 +8,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * The {@code migrate} program: applies the migrations and exits. It reads {@code SPRING_DATASOURCE_URL},
  * {@code SPRING_DATASOURCE_USERNAME} and {@code SPRING_DATASOURCE_PASSWORD} as the services do, but for the schema's owner;
- * where {@code SACCADE_SERVICE_USERNAME} and {@code SACCADE_SERVICE_PASSWORD} are given, it makes that log-in for the services.
+ * where {@code SACCADE_SERVICE_USERNAME} and {@code SACCADE_SERVICE_PASSWORD} are given, it makes that log-in for the services;
+ * {@code SACCADE_KEEP_JOBS_DAYS} and {@code SACCADE_KEEP_AUDIT_DAYS} say how long what is over is kept.
  */
 public final class Migrate {
 
@@ -34,14 +35,25 @@ public final class Migrate {
             System.err.println(URL + " is not a PostgreSQL JDBC URL.");
             return 2;
         }
+        Retention retention;
+        try {
+            retention = Retention.of(environment);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        }
         dataSource.setUser(environment.get("SPRING_DATASOURCE_USERNAME"));
         dataSource.setPassword(environment.get("SPRING_DATASOURCE_PASSWORD"));
         try {
             var applied = Migrations.apply(dataSource);
             System.out.println("The database is up to date; migrations applied: " + applied + ".");
+            retention.apply(dataSource);
             return serviceLogin(environment, dataSource);
         } catch (FlywayException e) {
             System.err.println("The database could not be migrated: " + firstLine(e));
+            return 1;
+        } catch (SQLException e) {
+            System.err.println("How long what is over is kept could not be set: " + e.getMessage());
             return 1;
         }
     }

@@ -2,33 +2,28 @@ package dev.saccade.migrations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class MigrationsTest {
 
-    private static final EmbeddedPostgres SERVER = start();
-    private static final AtomicInteger DATABASES = new AtomicInteger();
     private static final String TENANT = "00000000-0000-7000-8000-000000000001";
-
-    @AfterAll
-    static void stop() throws IOException {
-        SERVER.close();
-    }
 
     @Test
     void emptyDatabaseIsBroughtUpToDateOnce() {
-        var database = SERVER.getPostgresDatabase();
+        var database = PostgresServer.named("postgres");
 
         assertThat(Migrations.apply(database)).isPositive();
         assertThat(Migrations.apply(database)).isZero();
@@ -37,7 +32,8 @@ class MigrationsTest {
     @Test
     void programAppliesThemAndSucceeds() {
         assertThat(Migrate.run(Map.of(
-                        "SPRING_DATASOURCE_URL", SERVER.getJdbcUrl("postgres", "template1"),
+                        "SPRING_DATASOURCE_URL",
+                                PostgresServer.named("template1").getUrl(),
                         "SPRING_DATASOURCE_USERNAME", "postgres",
                         "SPRING_DATASOURCE_PASSWORD", "postgres")))
                 .isZero();
@@ -58,7 +54,7 @@ class MigrationsTest {
 
     @Test
     void theServicesRoleWorksButCannotTouchTheAuditLog() throws SQLException {
-        var owner = newDatabase();
+        var owner = PostgresServer.newDatabase();
         Migrations.apply(owner);
         ServiceLogin.ensure(owner, "it's \"a\" service", "it's secret");
         ServiceLogin.ensure(owner, "it's \"a\" service", "it's secret");
@@ -100,7 +96,7 @@ class MigrationsTest {
 
     @Test
     void programMakesTheServicesLogIn() throws SQLException {
-        var owner = newDatabase();
+        var owner = PostgresServer.newDatabase();
         var environment = new HashMap<>(Map.of(
                 "SPRING_DATASOURCE_URL", owner.getUrl(),
                 "SPRING_DATASOURCE_USERNAME", "postgres",
@@ -120,7 +116,7 @@ class MigrationsTest {
     /** As in a database that was restored from a dump of one that had seen far more transactions. */
     @Test
     void transactionNumbersInTheAuditLogGoOnGrowingAfterARestore() throws SQLException {
-        var owner = newDatabase();
+        var owner = PostgresServer.newDatabase();
         Migrations.apply(owner);
         try (var connection = owner.getConnection();
                 var sql = connection.createStatement()) {
@@ -140,23 +136,91 @@ class MigrationsTest {
         }
     }
 
-    private static PGSimpleDataSource newDatabase() throws SQLException {
-        var name = "migrations_" + DATABASES.incrementAndGet();
-        try (var connection = SERVER.getPostgresDatabase().getConnection();
-                var sql = connection.createStatement()) {
-            sql.execute("create database " + name);
+    @Test
+    void aServiceOfTheFirstReleaseGoesOnWhileTablesArePartitionedUnderIt() throws Exception {
+        var owner = PostgresServer.newDatabase();
+        upTo(owner, "50");
+        ServiceLogin.ensure(owner, "old_service", "secret");
+        var service = new PGSimpleDataSource();
+        service.setUrl(owner.getUrl());
+        service.setUser("old_service");
+        service.setPassword("secret");
+        var tenant = UUID.fromString(TENANT);
+        PostgresServer.run(owner, "insert into tenant (id, name) values ('" + TENANT + "', 'a')");
+
+        List<UUID> jobs;
+        try (var first = new OldInstance(service, tenant).start();
+                var second = new OldInstance(service, tenant).start()) {
+            Migrations.apply(owner);
+            jobs = new ArrayList<>(first.stop());
+            jobs.addAll(second.stop());
         }
-        var database = new PGSimpleDataSource();
-        database.setUrl(SERVER.getJdbcUrl("postgres", name));
-        database.setUser("postgres");
-        return database;
+
+        assertThat(jobs).hasSizeGreaterThan(6).doesNotHaveDuplicates();
+        for (var table : List.of("job", "job_result", "job_attempt")) {
+            assertThat(count(owner, table)).as(table).isEqualTo(jobs.size());
+        }
+        assertThat(count(owner, "job_event")).isEqualTo(3L * jobs.size());
+        assertThat(count(owner, "audit_event")).isEqualTo(3L * jobs.size());
+        assertThat(count(owner, "table_partition where parent = 'job' and name like 'job\\_p2%'"))
+                .isGreaterThanOrEqualTo(2);
+        var _ = new OldInstance(service, tenant).start().stop();
     }
 
-    private static EmbeddedPostgres start() {
-        try {
-            return EmbeddedPostgres.start();
-        } catch (IOException e) {
-            throw new IllegalStateException("The embedded PostgreSQL did not start", e);
+    @Test
+    void aMigrationThatWaitsForALockGivesWayAndComesBack() throws Exception {
+        var owner = PostgresServer.newDatabase();
+        upTo(owner, "50");
+        try (var reader = owner.getConnection()) {
+            reader.setAutoCommit(false);
+            reader.createStatement().executeQuery("select from job");
+            var migrated = CompletableFuture.supplyAsync(() -> Migrations.apply(owner));
+            await().until(() -> count(owner, "pg_locks where mode = 'AccessExclusiveLock' and not granted") > 0);
+
+            PostgresServer.run(
+                    owner,
+                    "set statement_timeout = '5s'; select from job"); // waits for the migration, which soon gives up
+            assertThat(migrated).isNotDone();
+            reader.commit();
+
+            assertThat(migrated.get(60, TimeUnit.SECONDS)).isPositive();
+        }
+    }
+
+    @Test
+    void whatHasIdsOfAWrongClockIsKeptWhenTablesArePartitioned() throws SQLException {
+        var owner = PostgresServer.newDatabase();
+        upTo(owner, "50");
+        PostgresServer.run(owner, "insert into tenant (id, name) values ('" + TENANT + "', 'a')");
+        var insert = "insert into audit_event (id, tenant_id, actor, action, subject_type, subject_id, detail)"
+                + " values (gen_random_uuid(), '" + TENANT + "', 'a', 'b', 'c', '" + TENANT + "', '{}')";
+        PostgresServer.run(owner, insert);
+
+        Migrations.apply(owner);
+        PostgresServer.run(owner, insert);
+
+        assertThat(count(owner, "audit_event")).isEqualTo(2);
+    }
+
+    @Test
+    void tenantsAreNeverDeleted() throws SQLException {
+        var owner = PostgresServer.newDatabase();
+        Migrations.apply(owner);
+        PostgresServer.run(owner, "insert into tenant (id, name) values ('" + TENANT + "', 'a')");
+
+        assertThatThrownBy(() -> PostgresServer.run(owner, "delete from tenant"))
+                .hasMessageContaining("never deleted");
+    }
+
+    private static void upTo(PGSimpleDataSource owner, String version) {
+        Flyway.configure().dataSource(owner).target(version).load().migrate();
+    }
+
+    private static long count(PGSimpleDataSource database, String from) throws SQLException {
+        try (var connection = database.getConnection();
+                var rows = connection.createStatement().executeQuery("select count(*) from " + from)) {
+            rows.next();
+            return rows.getLong(1);
         }
     }
 }

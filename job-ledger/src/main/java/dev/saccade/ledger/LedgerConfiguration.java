@@ -7,6 +7,7 @@ import dev.saccade.ledger.jobs.JobsConfiguration;
 import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.ledger.messages.JobQueues;
 import dev.saccade.ledger.outbox.OutboxConfiguration;
+import dev.saccade.ledger.partitions.PartitionsConfiguration;
 import dev.saccade.ledger.tenants.TenantsConfiguration;
 import dev.saccade.ledger.usage.UsageConfiguration;
 import dev.saccade.ledger.videos.VideosConfiguration;
@@ -33,6 +34,7 @@ import org.springframework.data.repository.config.BootstrapMode;
 @Import({
     AuditConfiguration.class,
     OutboxConfiguration.class,
+    PartitionsConfiguration.class,
     TenantsConfiguration.class,
     UsageConfiguration.class,
     VideosConfiguration.class,
