@@ -13,6 +13,7 @@ import dev.saccade.ledger.usage.UsageConfiguration;
 import dev.saccade.ledger.videos.VideosConfiguration;
 import jakarta.persistence.EntityManager;
 import org.springframework.amqp.core.Declarables;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
@@ -30,7 +31,7 @@ import org.springframework.data.repository.config.BootstrapMode;
 @Configuration(proxyBeanMethods = false)
 @EntityScan(basePackageClasses = LedgerConfiguration.class)
 @EnableJpaRepositories(basePackageClasses = LedgerConfiguration.class, bootstrapMode = BootstrapMode.LAZY)
-@EnableConfigurationProperties(LedgerSettings.class)
+@EnableConfigurationProperties({LedgerSettings.class, DatabaseSettings.class})
 @Import({
     AuditConfiguration.class,
     OutboxConfiguration.class,
@@ -43,6 +44,12 @@ import org.springframework.data.repository.config.BootstrapMode;
     IdempotencyConfiguration.class
 })
 public class LedgerConfiguration {
+
+    /** Static: it has to be there before the beans that it looks at. */
+    @Bean
+    static BoundedSessions boundedSessions(ObjectProvider<DatabaseSettings> settings) {
+        return new BoundedSessions(settings);
+    }
 
     @Bean
     DatabaseClock databaseClock(EntityManager entities) {

@@ -9,21 +9,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param maxAttempts attempts that a job may cost before it is FAILED with {@code attempts-exhausted}
  * @param rehintAfter how long a queued job waits before its hint is published again; doubles with every further hint, up to 32 times
- * @param outboxRetention how long published outbox rows are kept
  */
 @ConfigurationProperties("saccade.ledger")
 public record LedgerSettings(
         @DefaultValue("3") int maxAttempts,
-        @DefaultValue("5m") Duration rehintAfter,
-        @DefaultValue("1d") Duration outboxRetention) {
+        @DefaultValue("5m") Duration rehintAfter) {
 
     public LedgerSettings {
         if (maxAttempts < 1 || maxAttempts > 100) {
             throw new IllegalArgumentException("saccade.ledger.max-attempts must lie between 1 and 100.");
         }
-        if (!rehintAfter.isPositive() || outboxRetention.isNegative()) {
-            throw new IllegalArgumentException(
-                    "saccade.ledger.rehint-after must be positive and saccade.ledger.outbox-retention not negative.");
+        if (!rehintAfter.isPositive()) {
+            throw new IllegalArgumentException("saccade.ledger.rehint-after must be positive.");
         }
     }
 }

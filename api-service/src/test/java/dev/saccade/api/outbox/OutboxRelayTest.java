@@ -48,7 +48,7 @@ final class OutboxRelayTest {
         assertThat(hint(received.getFirst())).isEqualTo(new JobHint(job, 1));
         assertThat(received.getFirst().getMessageProperties().getReceivedDeliveryMode())
                 .isEqualTo(MessageDeliveryMode.PERSISTENT);
-        await().atMost(PATIENCE).until(() -> published(job) == 1);
+        await().atMost(PATIENCE).until(() -> published(job));
     }
 
     @Test
@@ -59,13 +59,13 @@ final class OutboxRelayTest {
             for (int i = 0; i < 3; i++) {
                 jobs.add(submitted());
             }
-            assertThat(jobs).allMatch(job -> published(job) == 0);
+            assertThat(jobs).noneMatch(this::published);
         } finally {
             api.broker().start();
         }
 
         assertThat(received(3)).map(message -> hint(message).jobId()).containsExactlyInAnyOrderElementsOf(jobs);
-        await().atMost(PATIENCE).until(() -> jobs.stream().allMatch(job -> published(job) == 1));
+        await().atMost(PATIENCE).until(() -> jobs.stream().allMatch(this::published));
         assertThat(hints()).isEmpty();
     }
 
@@ -76,9 +76,9 @@ final class OutboxRelayTest {
         UUID job;
         try {
             job = submitted();
-            long rounds = relayed();
-            await().atMost(PATIENCE).until(() -> relayed() > rounds);
-            assertThat(published(job)).isZero();
+            relayed();
+            relayed();
+            assertThat(published(job)).isFalse();
         } finally {
             admin.initialize();
         }
@@ -87,11 +87,9 @@ final class OutboxRelayTest {
     }
 
     /** Another job's hint, of another urgency, shows that the relay has gone round. */
-    private long relayed() {
+    private void relayed() {
         UUID other = submit("standard");
-        await().atMost(PATIENCE).until(() -> published(other) == 1);
-        return database.queryForList("select count(*) from outbox where published_at is not null", Long.class)
-                .getFirst();
+        await().atMost(PATIENCE).until(() -> published(other));
     }
 
     private UUID submitted() {
@@ -104,10 +102,9 @@ final class OutboxRelayTest {
         return ExternalId.JOB.parse(answer.text("/id")).orElseThrow();
     }
 
-    private long published(UUID job) {
-        return database.queryForList(
-                        "select count(*) from outbox where job_id = ? and published_at is not null", Long.class, job)
-                .getFirst();
+    private boolean published(UUID job) {
+        return database.queryForList("select id from outbox where job_id = ?", job)
+                .isEmpty();
     }
 
     private List<Message> received(int count) {

@@ -1,6 +1,5 @@
 package dev.saccade.ledger.audit;
 
-import jakarta.persistence.EntityManager;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,8 +11,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class AuditConfiguration {
 
     @Bean
-    AuditLog auditLog(EntityManager entities, PlatformTransactionManager transactions) {
-        return new AuditLog(entities, transactions);
+    AuditLog auditLog(JdbcOperations jdbc, PlatformTransactionManager transactions) {
+        return new AuditLog(jdbc, transactions);
     }
 
     @Bean

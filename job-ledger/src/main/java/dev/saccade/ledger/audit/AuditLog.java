@@ -1,11 +1,7 @@
 package dev.saccade.ledger.audit;
 
-import com.github.f4b6a3.uuid.UuidCreator;
-import dev.saccade.ledger.json.LedgerJson;
-import dev.saccade.ledger.json.StorableText;
-import jakarta.persistence.EntityManager;
 import java.util.Collection;
-import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -17,13 +13,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class AuditLog {
 
-    private static final int LONGEST_ACTOR = 200;
-
-    private final EntityManager entities;
+    private final JdbcOperations jdbc;
     private final TransactionTemplate alone;
 
-    AuditLog(EntityManager entities, PlatformTransactionManager transactions) {
-        this.entities = entities;
+    AuditLog(JdbcOperations jdbc, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
         alone = new TransactionTemplate(transactions);
         alone.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
@@ -38,14 +32,16 @@ public final class AuditLog {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("Audit rows are written in the transaction that they are about.");
         }
-        var event = new AuditEventEntity();
-        event.id = UuidCreator.getTimeOrderedEpoch();
-        event.tenantId = entry.tenantId();
-        event.actor = StorableText.clip(entry.actor(), LONGEST_ACTOR);
-        event.action = entry.action();
-        event.subjectType = entry.subjectType();
-        event.subjectId = entry.subjectId();
-        event.detail = LedgerJson.write(new TreeMap<>(entry.detail()));
-        entities.persist(event);
+        var row = AuditRow.of(entry);
+        jdbc.update(
+                "insert into audit_event (id, tenant_id, actor, action, subject_type, subject_id, detail)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                row.id(),
+                row.tenantId(),
+                row.actor(),
+                row.action(),
+                row.subjectType(),
+                row.subjectId(),
+                row.detail());
     }
 }

@@ -2,6 +2,7 @@ package dev.saccade.ledger.jobs;
 
 import dev.saccade.ledger.audit.AuditEntry;
 import dev.saccade.ledger.audit.AuditLog;
+import dev.saccade.ledger.audit.AuditRow;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +24,21 @@ final class JobJournal {
         return "worker:" + lease.workerId();
     }
 
-    void submitted(JobEntity job) {
-        append(job.tenantId, job.id, job.actor, "job.submitted", Map.of("urgency", job.urgency, "to", job.state));
+    /** For the statement that takes the job in. */
+    static AuditRow submitted(JobEntity job) {
+        return AuditRow.of(entry(
+                job.tenantId, job.id, job.actor, "job.submitted", Map.of("urgency", job.urgency, "to", job.state)));
+    }
+
+    /** For the statement that moves a job by its lease. */
+    static AuditRow moved(Lease lease, JobState from, JobState to) {
+        JobTransitions.require(from, to);
+        return AuditRow.of(entry(
+                lease.tenantId(),
+                lease.jobId(),
+                actorOf(lease),
+                action(to),
+                Map.of("from", from, "to", to, "attempt", lease.attempt())));
     }
 
     /** {@code attempt} is the one that the change is about: for a requeue, the one that ended. */
@@ -41,7 +55,7 @@ final class JobJournal {
         if (error != null) {
             detail.put("error", error.code());
         }
-        append(tenantId, jobId, actor, "job." + to.name().toLowerCase(Locale.ROOT), detail);
+        append(tenantId, jobId, actor, action(to), detail);
     }
 
     void cancelRequested(JobEntity job, String actor) {
@@ -59,6 +73,14 @@ final class JobJournal {
     }
 
     private void append(UUID tenantId, UUID jobId, String actor, String action, Map<String, ?> detail) {
-        audit.append(new AuditEntry(tenantId, actor, action, "job", jobId, detail));
+        audit.append(entry(tenantId, jobId, actor, action, detail));
+    }
+
+    private static AuditEntry entry(UUID tenantId, UUID jobId, String actor, String action, Map<String, ?> detail) {
+        return new AuditEntry(tenantId, actor, action, "job", jobId, detail);
+    }
+
+    private static String action(JobState to) {
+        return "job." + to.name().toLowerCase(Locale.ROOT);
     }
 }

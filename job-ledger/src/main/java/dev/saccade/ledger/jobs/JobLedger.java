@@ -11,7 +11,6 @@ import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.QueryTimeoutException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +38,7 @@ public final class JobLedger {
     private final AttemptSettlement settlement;
     private final WorkerLedger workers;
     private final JobSweeper sweeper;
-    private final JobWords words;
+    private final JobInserts inserts;
     private final JobSearch search;
     private final JobQueue queue;
     private final DatabaseClock clock;
@@ -55,7 +54,7 @@ public final class JobLedger {
             AttemptSettlement settlement,
             WorkerLedger workers,
             JobSweeper sweeper,
-            JobWords words,
+            JobInserts inserts,
             JobSearch search,
             JobQueue queue,
             DatabaseClock clock,
@@ -69,7 +68,7 @@ public final class JobLedger {
         this.settlement = settlement;
         this.workers = workers;
         this.sweeper = sweeper;
-        this.words = words;
+        this.inserts = inserts;
         this.search = search;
         this.queue = queue;
         this.clock = clock;
@@ -84,7 +83,7 @@ public final class JobLedger {
      * @throws MediaUnavailableException where the request names media that the tenant doesn't have or that isn't READY
      */
     public JobView submit(NewJob job) {
-        return inTransaction(() -> submitAt(job, clock.now()));
+        return submitAll(List.of(job)).getFirst();
     }
 
     /**
@@ -93,14 +92,14 @@ public final class JobLedger {
      * @throws MediaUnavailableException as {@link #submit}
      */
     public List<JobView> submitAll(List<NewJob> batch) {
-        return inTransaction(() -> {
-            var now = clock.now();
-            return batch.stream().map(job -> submitAt(job, now)).toList();
-        });
+        batch.forEach(this::requireMedia);
+        var traceparent = trace.traceparent();
+        var rows = batch.stream().map(job -> taken(job, traceparent)).toList();
+        inserts.insert(rows);
+        return rows.stream().map(row -> row.job().toView(null)).toList();
     }
 
-    private JobView submitAt(NewJob job, Instant now) {
-        requireMedia(job);
+    private JobInserts.New taken(NewJob job, @Nullable String traceparent) {
         var row = new JobEntity();
         row.id = UuidCreator.getTimeOrderedEpoch();
         row.tenantId = job.tenantId();
@@ -113,13 +112,8 @@ public final class JobLedger {
         row.maxAttempts = settings.maxAttempts();
         row.startBy = job.startBy();
         row.finishBy = job.finishBy();
-        row.createdAt = now;
-        row.traceparent = trace.traceparent();
-        settlement.hint(row, now);
-        entities.persist(row);
-        words.asked(row.id, row.tenantId, job.request(), job.tags());
-        journal.submitted(row);
-        return row.toView(null);
+        row.traceparent = traceparent;
+        return new JobInserts.New(row, JobWords.asked(row.tenantId, job.request(), job.tags()));
     }
 
     /**
@@ -146,7 +140,7 @@ public final class JobLedger {
      * that came too late doesn't undo the work.
      */
     public boolean succeed(Lease lease, JobOutcome outcome) {
-        return inTransaction(() -> workers.succeed(lease, outcome));
+        return workers.succeed(lease, outcome) || inTransaction(() -> workers.recordedSuccess(lease));
     }
 
     /** RUNNING → FAILED, for an error that no other attempt would escape. Answers as {@link #succeed}. */

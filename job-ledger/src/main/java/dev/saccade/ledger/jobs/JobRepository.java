@@ -18,17 +18,6 @@ import org.springframework.data.repository.Repository;
  */
 interface JobRepository extends Repository<JobEntity, UUID> {
 
-    @Modifying(flushAutomatically = true, clearAutomatically = true)
-    @Query(nativeQuery = true, value = """
-                    update job
-                    set state = 'RUNNING', lease_token = :token, worker_id = :workerId, progress = null,
-                        lease_until = clock_timestamp() + cast(:leaseMillis as bigint) * interval '1 millisecond',
-                        started_at = coalesce(started_at, clock_timestamp())
-                    where id = :jobId and attempt = :attempt and state = 'QUEUED'
-                        and (queue_deadline is null or queue_deadline > clock_timestamp())
-                    """)
-    int claim(UUID jobId, int attempt, UUID token, String workerId, long leaseMillis);
-
     /** One row, which says whether the client wants it cancelled, where the lease still holds; else none. */
     @Query(nativeQuery = true, value = """
                     update job
@@ -70,9 +59,6 @@ interface JobRepository extends Repository<JobEntity, UUID> {
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query("select j from JobEntity j where j.id = :jobId")
     Optional<JobEntity> lockHinted(UUID jobId);
-
-    @Query("select j from JobEntity j where j.id = :jobId")
-    Optional<JobEntity> hinted(UUID jobId);
 
     Optional<JobEntity> findByTenantIdAndId(UUID tenantId, UUID id);
 

@@ -57,6 +57,9 @@ final class JobSearch {
         Map<String, Object> values = new HashMap<>(Map.of("tenantId", tenantId));
         var conditions = conditions(tenantId, filter, after, values);
         conditions.addAll(List.of(more));
+        // unlike other statements' plans, a good one of these depends on the words
+        entities.createNativeQuery("set local plan_cache_mode = force_custom_plan")
+                .executeUpdate();
         var sql = select + " where " + String.join(" and ", conditions) + " order by j.id desc";
         var query = entities.createNativeQuery(sql, type);
         values.forEach(query::setParameter);

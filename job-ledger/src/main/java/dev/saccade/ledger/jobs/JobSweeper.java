@@ -1,8 +1,8 @@
 package dev.saccade.ledger.jobs;
 
 import dev.saccade.ledger.DatabaseClock;
-import dev.saccade.ledger.LedgerSettings;
 import dev.saccade.ledger.outbox.Outbox;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,11 +24,12 @@ final class JobSweeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobSweeper.class);
 
+    private static final Duration PUBLISHED_BEFORE = Duration.ofDays(1);
+
     private final JobRepository jobs;
     private final AttemptSettlement settlement;
     private final Outbox outbox;
     private final DatabaseClock clock;
-    private final LedgerSettings settings;
     private final TransactionTemplate alone;
 
     JobSweeper(
@@ -36,13 +37,11 @@ final class JobSweeper {
             AttemptSettlement settlement,
             Outbox outbox,
             DatabaseClock clock,
-            LedgerSettings settings,
             PlatformTransactionManager transactions) {
         this.jobs = jobs;
         this.settlement = settlement;
         this.outbox = outbox;
         this.clock = clock;
-        this.settings = settings;
         alone = new TransactionTemplate(transactions);
         alone.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
@@ -54,7 +53,7 @@ final class JobSweeper {
                 job -> settlement.settle(job, JobJournal.LEDGER, AttemptOutcome.LOST, AttemptSettlement.WORKER_LOST));
         touched += each(jobs.pastDeadline(limit), jobs::lockPastDeadline, settlement::expireQueued);
         touched += Objects.requireNonNull(alone.execute(status -> hintAgain(limit)));
-        outbox.purge(settings.outboxRetention(), limit);
+        outbox.purge(PUBLISHED_BEFORE, limit);
         return touched;
     }
 

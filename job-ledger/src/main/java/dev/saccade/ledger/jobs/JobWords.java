@@ -1,51 +1,40 @@
 package dev.saccade.ledger.jobs;
 
 import dev.saccade.ledger.json.StorableText;
-import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** What jobs are found by, written once when a job is taken in and once when it is answered. */
-final class JobWords {
+/**
+ * What jobs are found by, written once when a job is taken in and once when it is answered.
+ *
+ * @param text whose words are found
+ * @param marks lexemes that no text has, one a line
+ */
+record JobWords(String text, String marks) {
+
+    /** The vector of two parameters, text and marks. */
+    static final String VECTOR = "to_tsvector('english', %s) || array_to_tsvector(string_to_array(%s, chr(10)))";
 
     /** A text search vector holds a megabyte of words, each character up to four bytes. */
     private static final int MOST_CHARACTERS = 200_000;
 
-    private static final String INSERT = """
-            insert into job_words (job_id, part, tenant_id, words)
-            values (:jobId, :part, :tenantId,
-                to_tsvector('english', :text) || array_to_tsvector(string_to_array(:marks, chr(10))))
-            """;
-
-    private final EntityManager entities;
-
-    JobWords(EntityManager entities) {
-        this.entities = entities;
-    }
-
-    void asked(UUID jobId, UUID tenantId, JobRequest request, List<String> tags) {
+    static JobWords asked(UUID tenantId, JobRequest request, List<String> tags) {
         List<String> marks = new ArrayList<>();
         marks.add(tenant(tenantId));
         request.mediaIds().forEach(id -> marks.add(video(id)));
         tags.forEach(tag -> marks.add(tag(tag)));
-        insert(jobId, "ASKED", tenantId, request.asked(), marks);
+        return of(request.asked(), marks);
     }
 
-    void answered(Lease lease, JobOutcome outcome) {
+    static JobWords answered(UUID tenantId, JobOutcome outcome) {
         var text = new StringBuilder();
         outcome.completions().forEach(one -> text.append(one.answer()).append('\n'));
-        insert(lease.jobId(), "ANSWERED", lease.tenantId(), text.toString(), List.of(tenant(lease.tenantId())));
+        return of(text.toString(), List.of(tenant(tenantId)));
     }
 
-    private void insert(UUID jobId, String part, UUID tenantId, String text, List<String> marks) {
-        entities.createNativeQuery(INSERT)
-                .setParameter("jobId", jobId)
-                .setParameter("part", part)
-                .setParameter("tenantId", tenantId)
-                .setParameter("text", StorableText.clip(text, MOST_CHARACTERS))
-                .setParameter("marks", String.join("\n", marks))
-                .executeUpdate();
+    private static JobWords of(String text, List<String> marks) {
+        return new JobWords(StorableText.clip(text, MOST_CHARACTERS), String.join("\n", marks));
     }
 
     /** Every search names its tenant inside the index too, so that it never walks over others' jobs. */

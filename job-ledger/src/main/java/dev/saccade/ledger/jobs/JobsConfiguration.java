@@ -10,6 +10,7 @@ import jakarta.persistence.EntityManager;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The bean for jobs, put together from its parts. */
@@ -21,6 +22,7 @@ public class JobsConfiguration {
             JobRepository jobs,
             AttemptRepository attempts,
             EntityManager entities,
+            JdbcOperations jdbc,
             VideoLedger videos,
             AuditLog audit,
             Outbox outbox,
@@ -30,9 +32,9 @@ public class JobsConfiguration {
             PlatformTransactionManager transactions) {
         var journal = new JobJournal(audit);
         var settlement = new AttemptSettlement(entities, attempts, journal, outbox, clock, settings);
-        var words = new JobWords(entities);
-        var workers = new WorkerLedger(jobs, attempts, entities, videos, journal, settlement, words);
-        var sweeper = new JobSweeper(jobs, settlement, outbox, clock, settings, transactions);
+        var workers =
+                new WorkerLedger(jobs, attempts, entities, videos, journal, settlement, new LeaseStatements(jdbc));
+        var sweeper = new JobSweeper(jobs, settlement, outbox, clock, transactions);
         return new JobLedger(
                 jobs,
                 entities,
@@ -41,7 +43,7 @@ public class JobsConfiguration {
                 settlement,
                 workers,
                 sweeper,
-                words,
+                new JobInserts(jdbc, settings),
                 new JobSearch(entities),
                 new JobQueue(jobs, clock),
                 clock,

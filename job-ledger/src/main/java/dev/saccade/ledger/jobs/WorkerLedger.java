@@ -1,6 +1,5 @@
 package dev.saccade.ledger.jobs;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import dev.saccade.ledger.json.LedgerJson;
 import dev.saccade.ledger.json.StorableText;
 import dev.saccade.ledger.videos.VideoLedger;
@@ -23,7 +22,7 @@ final class WorkerLedger {
     private final VideoLedger videos;
     private final JobJournal journal;
     private final AttemptSettlement settlement;
-    private final JobWords words;
+    private final LeaseStatements statements;
 
     WorkerLedger(
             JobRepository jobs,
@@ -32,40 +31,32 @@ final class WorkerLedger {
             VideoLedger videos,
             JobJournal journal,
             AttemptSettlement settlement,
-            JobWords words) {
+            LeaseStatements statements) {
         this.jobs = jobs;
         this.attempts = attempts;
         this.entities = entities;
         this.videos = videos;
         this.journal = journal;
         this.settlement = settlement;
-        this.words = words;
+        this.statements = statements;
     }
 
     ClaimOutcome claim(UUID jobId, int attempt, String workerId, Duration duration) {
         var worker = StorableText.clip(workerId, LONGEST_WORKER_ID);
         var token = UUID.randomUUID();
-        if (jobs.claim(jobId, attempt, token, worker, positiveMillis(duration)) == 0) {
+        var claimed = statements.claim(jobId, attempt, token, worker, positiveMillis(duration));
+        if (claimed.isEmpty()) {
             return new ClaimOutcome.NotClaimable(whyNot(jobId, attempt));
         }
-        var job = jobs.hinted(jobId).orElseThrow();
-        var lease = new Lease(jobId, job.tenantId, attempt, token, worker);
-        entities.persist(begun(lease));
-        var request = job.readRequest();
-        var media = videos.refs(job.tenantId, request.mediaIds());
-        journal.moved(job.tenantId, jobId, JobJournal.actorOf(lease), JobState.QUEUED, JobState.RUNNING, attempt, null);
-        return new ClaimOutcome.Claimed(lease, job.tenantId, request, job.urgency, job.finishBy, media);
-    }
-
-    private static AttemptEntity begun(Lease lease) {
-        var row = new AttemptEntity();
-        row.id = UuidCreator.getTimeOrderedEpoch();
-        row.tenantId = lease.tenantId();
-        row.jobId = lease.jobId();
-        row.attempt = lease.attempt();
-        row.leaseToken = lease.token();
-        row.workerId = lease.workerId();
-        return row;
+        var job = claimed.get();
+        var request = LedgerJson.read(job.request(), JobRequest.class);
+        return new ClaimOutcome.Claimed(
+                new Lease(jobId, job.tenantId(), attempt, token, worker),
+                job.tenantId(),
+                request,
+                job.urgency(),
+                job.finishBy(),
+                videos.refs(job.tenantId(), request.mediaIds()));
     }
 
     private ClaimOutcome.Reason whyNot(UUID jobId, int attempt) {
@@ -106,13 +97,12 @@ final class WorkerLedger {
     }
 
     boolean succeed(Lease lease, JobOutcome outcome) {
-        if (!end(lease, JobState.SUCCEEDED, AttemptOutcome.SUCCEEDED, null)) {
-            return recordedOrDiscarded(lease, AttemptOutcome.SUCCEEDED);
-        }
-        entities.persist(ResultEntity.of(lease, outcome));
-        words.answered(lease, outcome);
-        journalEnd(lease, JobState.SUCCEEDED, null);
-        return true;
+        return statements.succeed(lease, outcome);
+    }
+
+    /** What a call to {@link #succeed} that changed nothing has to answer. */
+    boolean recordedSuccess(Lease lease) {
+        return recordedOrDiscarded(lease, AttemptOutcome.SUCCEEDED);
     }
 
     /** Ends an attempt and its job without a result. */

@@ -1,9 +1,8 @@
 package dev.saccade.ledger.outbox;
 
-import dev.saccade.ledger.DatabaseClock;
-import jakarta.persistence.EntityManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The outbox's bean. */
@@ -11,11 +10,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class OutboxConfiguration {
 
     @Bean
-    Outbox outbox(
-            OutboxRepository rows,
-            EntityManager entities,
-            DatabaseClock clock,
-            PlatformTransactionManager transactions) {
-        return new Outbox(rows, entities, clock, transactions);
+    Outbox outbox(JdbcOperations jdbc, PlatformTransactionManager transactions) {
+        return new Outbox(jdbc, transactions);
     }
 }

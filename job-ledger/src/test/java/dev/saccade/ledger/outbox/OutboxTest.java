@@ -21,7 +21,7 @@ class OutboxTest {
 
     @BeforeEach
     void nothingWaits() {
-        LEDGER.sql().update("update outbox set published_at = now() where published_at is null");
+        LEDGER.sql().update("delete from outbox");
     }
 
     @Test
@@ -77,9 +77,18 @@ class OutboxTest {
     }
 
     @Test
-    void oldPublishedHintsAreDeletedAndWaitingOnesKept() {
-        var published = LEDGER.submit(tenant);
+    void publishedHintsLeaveNothingBehind() {
+        LEDGER.submit(tenant);
         outbox.relay(10, rows -> confirmAll(rows, new ArrayList<>()));
+
+        assertThat(LEDGER.strings("select job_id from outbox where tenant_id = ?", tenant))
+                .isEmpty();
+    }
+
+    @Test
+    void hintsThatAnInstanceOfBeforeHasPublishedAreDeletedAndWaitingOnesKept() {
+        var published = LEDGER.submit(tenant);
+        LEDGER.sql().update("update outbox set published_at = now() where tenant_id = ?", tenant);
         var waiting = LEDGER.submit(tenant);
         LEDGER.sql()
                 .update(
@@ -96,7 +105,7 @@ class OutboxTest {
     @Test
     void lockingNeedsATransaction() {
         assertThatThrownBy(() -> outbox.lockBatch(1)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> outbox.markPublished(List.of(tenant))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> outbox.published(List.of(tenant))).isInstanceOf(IllegalStateException.class);
     }
 
     private static List<UUID> confirmAll(List<OutboxRow> rows, List<OutboxRow> published) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,10 +89,7 @@ final class EmbeddedParts implements AutoCloseable {
     }
 
     private EmbeddedPostgres migrated(EmbeddedPostgres server) throws Exception {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(server.jdbcUrl());
-        source.setUser(EmbeddedPostgres.USER);
-        source.setPassword(ownerPassword);
+        DataSource source = ownersDatabase(server);
         try {
             Migrations.apply(source);
             ServiceLogin.ensure(source, SERVICE_USER, databasePassword);
@@ -101,6 +99,19 @@ final class EmbeddedParts implements AutoCloseable {
             throw new StartupException(
                     "The database in the data folder could not be brought to this version: " + e.getMessage(), e);
         }
+    }
+
+    /** The database, as the owner of the schema. */
+    DataSource ownersDatabase() {
+        return ownersDatabase(database());
+    }
+
+    private DataSource ownersDatabase(EmbeddedPostgres server) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(server.jdbcUrl());
+        source.setUser(EmbeddedPostgres.USER);
+        source.setPassword(ownerPassword);
+        return source;
     }
 
     /** A broker of our own, or one that others run. */

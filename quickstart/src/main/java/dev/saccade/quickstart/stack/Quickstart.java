@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
@@ -206,6 +207,11 @@ public final class Quickstart implements AutoCloseable {
     /** The services' beans, for tests and benches that look behind the API. */
     public ConfigurableApplicationContext services() {
         return services;
+    }
+
+    /** The database, as the owner of the schema: for what no service may do. */
+    public DataSource ownersDatabase() {
+        return parts.ownersDatabase();
     }
 
     EmbeddedParts parts() {

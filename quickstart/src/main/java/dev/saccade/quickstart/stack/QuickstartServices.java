@@ -1,6 +1,5 @@
 package dev.saccade.quickstart.stack;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.saccade.api.ApiConfiguration;
 import dev.saccade.worker.WorkerConfiguration;
@@ -109,12 +108,13 @@ final class QuickstartServices {
             server.setUrl(parts.database().jdbcUrl());
             server.setUser(EmbeddedParts.SERVICE_USER);
             server.setPassword(parts.databasePassword());
-            HikariConfig pool = new HikariConfig();
+            // not from a configuration: that would open it before the ledger has said how connections begin
+            HikariDataSource pool = new HikariDataSource();
             pool.setDataSource(server);
             pool.setMaximumPoolSize(CONNECTIONS);
             pool.setMinimumIdle(2);
             pool.setConnectionTimeout(PATIENCE.toMillis());
-            return new HikariDataSource(pool);
+            return pool;
         }
     }
 
