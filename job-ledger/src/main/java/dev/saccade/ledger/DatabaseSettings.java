@@ -33,7 +33,9 @@ public record DatabaseSettings(
     String sessionSql() {
         // One plan for all parameters: partitions that don't matter are left out when it runs all the same, and a plan
         // for each execution would cost more than most statements do.
-        return "set plan_cache_mode = force_generic_plan; set statement_timeout = " + statementTimeout.toMillis()
+        // That plan may be made when a table is empty, and reading it whole looks cheap: nothing here ever should.
+        return "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set statement_timeout = "
+                + statementTimeout.toMillis()
                 + "; set lock_timeout = " + lockTimeout.toMillis() + "; set idle_in_transaction_session_timeout = "
                 + idleTimeout.toMillis();
     }

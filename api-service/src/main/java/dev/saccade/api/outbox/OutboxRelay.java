@@ -111,6 +111,7 @@ public final class OutboxRelay implements SmartLifecycle {
             Batch batch = new Batch();
             try {
                 do {
+                    batch.size = 0; // nobody is called where nothing waits
                     published.addAndGet(outbox.relay(BATCH, batch));
                 } while (batch.size == BATCH && batch.failure == null && stopping.getCount() > 0);
             } catch (RuntimeException failure) {

@@ -5,16 +5,13 @@ import dev.saccade.ledger.DatabaseClock;
 import dev.saccade.ledger.LedgerSettings;
 import dev.saccade.ledger.audit.AuditRow;
 import dev.saccade.ledger.messages.JobHint;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /**
@@ -62,7 +59,7 @@ final class JobInserts {
     record New(JobEntity job, JobWords words) {}
 
     /** Inserts them and fills in their times. */
-    void insert(List<New> jobs) {
+    List<New> insert(List<New> jobs) {
         var times = jdbc
                 .query(
                         SQL,
@@ -72,67 +69,38 @@ final class JobInserts {
                 .stream()
                 .collect(Collectors.toMap(Taken::id, Taken::at));
         jobs.forEach(one -> one.job().createdAt = Objects.requireNonNull(times.get(one.job().id)));
+        return jobs;
     }
 
     private record Taken(UUID id, Instant at) {}
 
     private void fill(PreparedStatement statement, List<New> jobs) throws SQLException {
-        var audit = jobs.stream().map(one -> JobJournal.submitted(one.job())).toList();
-        var columns = new Columns(statement, jobs);
-        columns.uuids(job -> job.id);
-        columns.uuids(job -> job.tenantId);
-        columns.texts(job -> job.actor);
-        columns.texts(job -> job.urgency.name());
-        columns.texts(job -> job.request);
-        columns.texts(job -> job.tags);
-        columns.times(job -> job.startBy);
-        columns.times(job -> job.finishBy);
-        columns.texts(job -> job.traceparent);
-        columns.add("text", jobs.stream().map(one -> one.words().text()).toArray());
-        columns.add("text", jobs.stream().map(one -> one.words().marks()).toArray());
-        columns.uuids(job -> UuidCreator.getTimeOrderedEpoch());
-        columns.texts(job -> job.urgency.routingKey());
-        columns.texts(job -> new JobHint(job.id, job.attempt).toJson());
-        columns.add("uuid", audit.stream().map(AuditRow::id).toArray());
-        columns.add("text", audit.stream().map(AuditRow::detail).toArray());
-        int next = columns.next;
-        statement.setInt(next, settings.maxAttempts());
-        statement.setLong(next + 1, settings.rehintAfter().toMillis());
+        var columns =
+                new ArrayParameters<>(statement, jobs.stream().map(Row::of).toList());
+        columns.uuids(row -> row.job().id);
+        columns.uuids(row -> row.job().tenantId);
+        columns.texts(row -> row.job().actor);
+        columns.texts(row -> row.job().urgency.name());
+        columns.texts(row -> row.job().request);
+        columns.texts(row -> row.job().tags);
+        columns.times(row -> row.job().startBy);
+        columns.times(row -> row.job().finishBy);
+        columns.texts(row -> row.job().traceparent);
+        columns.texts(row -> row.words().text());
+        columns.texts(row -> row.words().marks());
+        columns.uuids(row -> UuidCreator.getTimeOrderedEpoch());
+        columns.texts(row -> row.job().urgency.routingKey());
+        columns.texts(row -> new JobHint(row.job().id, row.job().attempt).toJson());
+        columns.uuids(row -> row.audit().id());
+        columns.texts(row -> row.audit().detail());
+        statement.setInt(columns.next(), settings.maxAttempts());
+        statement.setLong(columns.next(), settings.rehintAfter().toMillis());
     }
 
-    /** The statement's parameters, each an array with one element for each job. */
-    private static final class Columns {
+    private record Row(JobEntity job, JobWords words, AuditRow audit) {
 
-        private final PreparedStatement statement;
-        private final Connection connection;
-        private final List<New> jobs;
-        private int next = 1;
-
-        Columns(PreparedStatement statement, List<New> jobs) throws SQLException {
-            this.statement = statement;
-            this.connection = statement.getConnection();
-            this.jobs = jobs;
-        }
-
-        void uuids(Function<JobEntity, UUID> value) throws SQLException {
-            add("uuid", jobs.stream().map(New::job).map(value).toArray());
-        }
-
-        void texts(Function<JobEntity, @Nullable String> value) throws SQLException {
-            add("text", jobs.stream().map(one -> value.apply(one.job())).toArray());
-        }
-
-        void times(Function<JobEntity, @Nullable Instant> value) throws SQLException {
-            add(
-                    "timestamptz",
-                    jobs.stream()
-                            .map(one -> value.apply(one.job()))
-                            .map(time -> time == null ? null : time.toString())
-                            .toArray());
-        }
-
-        void add(String type, @Nullable Object[] values) throws SQLException {
-            statement.setArray(next++, connection.createArrayOf(type, values));
+        static Row of(New one) {
+            return new Row(one.job(), one.words(), JobJournal.submitted(one.job()));
         }
     }
 }

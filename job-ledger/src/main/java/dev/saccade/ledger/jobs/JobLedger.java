@@ -39,6 +39,7 @@ public final class JobLedger {
     private final WorkerLedger workers;
     private final JobSweeper sweeper;
     private final JobInserts inserts;
+    private final GroupedCalls<JobInserts.New, JobInserts.New> submissions;
     private final JobSearch search;
     private final JobQueue queue;
     private final DatabaseClock clock;
@@ -69,6 +70,7 @@ public final class JobLedger {
         this.workers = workers;
         this.sweeper = sweeper;
         this.inserts = inserts;
+        submissions = new GroupedCalls<>(row -> row.job().id, inserts::insert);
         this.search = search;
         this.queue = queue;
         this.clock = clock;
@@ -83,7 +85,8 @@ public final class JobLedger {
      * @throws MediaUnavailableException where the request names media that the tenant doesn't have or that isn't READY
      */
     public JobView submit(NewJob job) {
-        return submitAll(List.of(job)).getFirst();
+        requireMedia(job);
+        return submissions.call(taken(job, trace.traceparent())).job().toView(null);
     }
 
     /**
@@ -122,7 +125,25 @@ public final class JobLedger {
      * @param lease how long the worker may be silent, by the database's clock
      */
     public ClaimOutcome claim(UUID jobId, int attempt, String workerId, Duration lease) {
-        return inTransaction(() -> workers.claim(jobId, attempt, workerId, lease));
+        var claimed = workers.claim(jobId, attempt, workerId, lease);
+        if (claimed.isEmpty()) {
+            return inTransaction(() -> workers.notClaimable(jobId, attempt));
+        }
+        try {
+            return workers.withMedia(claimed.get());
+        } catch (RuntimeException e) {
+            giveBackQuietly(claimed.get().lease(), e);
+            throw e;
+        }
+    }
+
+    /** A lease that its worker will never hear of. */
+    private void giveBackQuietly(Lease lease, RuntimeException cause) {
+        try {
+            release(lease);
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e); // the lease runs out
+        }
     }
 
     /**

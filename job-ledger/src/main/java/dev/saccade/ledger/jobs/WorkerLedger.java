@@ -1,10 +1,15 @@
 package dev.saccade.ledger.jobs;
 
+import dev.saccade.ledger.jobs.LeaseStatements.Claim;
+import dev.saccade.ledger.jobs.LeaseStatements.Claimed;
+import dev.saccade.ledger.jobs.LeaseStatements.Success;
 import dev.saccade.ledger.json.LedgerJson;
 import dev.saccade.ledger.json.StorableText;
 import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +27,8 @@ final class WorkerLedger {
     private final VideoLedger videos;
     private final JobJournal journal;
     private final AttemptSettlement settlement;
-    private final LeaseStatements statements;
+    private final GroupedCalls<Claim, Optional<Claimed>> claims;
+    private final GroupedCalls<Success, Boolean> successes;
 
     WorkerLedger(
             JobRepository jobs,
@@ -38,25 +44,37 @@ final class WorkerLedger {
         this.videos = videos;
         this.journal = journal;
         this.settlement = settlement;
-        this.statements = statements;
+        claims = new GroupedCalls<>(Claim::jobId, statements::claim);
+        successes = new GroupedCalls<>(success -> success.lease().jobId(), statements::succeed);
     }
 
-    ClaimOutcome claim(UUID jobId, int attempt, String workerId, Duration duration) {
+    /** Without its media; empty where the job isn't there for a claim: {@link #notClaimable} says why. */
+    Optional<ClaimOutcome.Claimed> claim(UUID jobId, int attempt, String workerId, Duration duration) {
         var worker = StorableText.clip(workerId, LONGEST_WORKER_ID);
         var token = UUID.randomUUID();
-        var claimed = statements.claim(jobId, attempt, token, worker, positiveMillis(duration));
-        if (claimed.isEmpty()) {
-            return new ClaimOutcome.NotClaimable(whyNot(jobId, attempt));
-        }
-        var job = claimed.get();
-        var request = LedgerJson.read(job.request(), JobRequest.class);
+        return claims.call(new Claim(jobId, attempt, token, worker, positiveMillis(duration)))
+                .map(job -> new ClaimOutcome.Claimed(
+                        new Lease(jobId, job.tenantId(), attempt, token, worker),
+                        job.tenantId(),
+                        LedgerJson.read(job.request(), JobRequest.class),
+                        job.urgency(),
+                        job.finishBy(),
+                        List.of()));
+    }
+
+    ClaimOutcome.Claimed withMedia(ClaimOutcome.Claimed claimed) {
         return new ClaimOutcome.Claimed(
-                new Lease(jobId, job.tenantId(), attempt, token, worker),
-                job.tenantId(),
-                request,
-                job.urgency(),
-                job.finishBy(),
-                videos.refs(job.tenantId(), request.mediaIds()));
+                claimed.lease(),
+                claimed.tenantId(),
+                claimed.request(),
+                claimed.urgency(),
+                claimed.finishBy(),
+                videos.refs(claimed.tenantId(), claimed.request().mediaIds()));
+    }
+
+    /** Why a claim found nothing; expires a job that it finds past its deadline. */
+    ClaimOutcome.NotClaimable notClaimable(UUID jobId, int attempt) {
+        return new ClaimOutcome.NotClaimable(whyNot(jobId, attempt));
     }
 
     private ClaimOutcome.Reason whyNot(UUID jobId, int attempt) {
@@ -97,7 +115,7 @@ final class WorkerLedger {
     }
 
     boolean succeed(Lease lease, JobOutcome outcome) {
-        return statements.succeed(lease, outcome);
+        return successes.call(new Success(lease, outcome));
     }
 
     /** What a call to {@link #succeed} that changed nothing has to answer. */

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
                         + " commit waits for the disk.")
 public final class BenchPlatformCommand implements Callable<Integer> {
 
-    private static final int SLOTS = 16;
+    private static final int SLOTS = 32;
 
     @Option(
             names = "--jobs",
