@@ -9,11 +9,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param maxAttempts attempts that a job may cost before it is FAILED with {@code attempts-exhausted}
  * @param rehintAfter how long a queued job waits before its hint is published again; doubles with every further hint, up to 32 times
+ * @param maxQueuedJobs jobs of all tenants that may wait; more are refused until some have been taken
  */
 @ConfigurationProperties("saccade.ledger")
 public record LedgerSettings(
         @DefaultValue("3") int maxAttempts,
-        @DefaultValue("5m") Duration rehintAfter) {
+        @DefaultValue("5m") Duration rehintAfter,
+        @DefaultValue("1000000") long maxQueuedJobs) {
 
     public LedgerSettings {
         if (maxAttempts < 1 || maxAttempts > 100) {
@@ -21,6 +23,9 @@ public record LedgerSettings(
         }
         if (!rehintAfter.isPositive()) {
             throw new IllegalArgumentException("saccade.ledger.rehint-after must be positive.");
+        }
+        if (maxQueuedJobs < 1) {
+            throw new IllegalArgumentException("saccade.ledger.max-queued-jobs must be 1 or more.");
         }
     }
 }

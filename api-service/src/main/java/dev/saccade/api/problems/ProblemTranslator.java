@@ -1,6 +1,7 @@
 package dev.saccade.api.problems;
 
 import dev.saccade.api.problems.Problem.Violation;
+import dev.saccade.ledger.usage.QueueFullException;
 import dev.saccade.ledger.usage.QuotaExceeded;
 import java.sql.SQLException;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class ProblemTranslator {
                 parameter(missing.getParameterName(), "Give the parameter " + missing.getParameterName() + ".");
             case MethodArgumentTypeMismatchException wrong ->
                 parameter(wrong.getName(), "The parameter " + wrong.getName() + " has a wrong type.");
+            case QueueFullException full -> QuotaProblems.queueFull();
             case ErrorResponse error -> ofStatus(error.getStatusCode().value());
             default ->
                 QuotaExceeded.in(failure)

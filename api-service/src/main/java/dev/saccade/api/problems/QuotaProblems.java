@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** What a client is told whose tenant would exceed a quota. */
+/** What a client is told whose job or file would exceed a quota of its tenant's, or the queue's bound. */
 final class QuotaProblems {
 
     private static final Duration QUEUE_DRAINS = Duration.ofSeconds(10);
@@ -34,6 +34,14 @@ final class QuotaProblems {
                         "stored-bytes-quota",
                         "Your tenant has no room for this file. Delete media that you don't need, or ask for a larger quota.");
         };
+    }
+
+    static ProblemException queueFull() {
+        return new ProblemException(
+                        429,
+                        "queue-full",
+                        "As many jobs wait as this installation takes in. Submit again when some have been taken.")
+                .retryAfter(QUEUE_DRAINS);
     }
 
     private static Duration untilMidnight(Clock clock) {

@@ -1,6 +1,7 @@
 package dev.saccade.api.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.saccade.api.running.Answer;
 import dev.saccade.api.running.Client;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 final class UsageApiTest {
 
@@ -52,6 +54,23 @@ final class UsageApiTest {
         Answer large = admin.upload(Clips.IMAGE);
         assertThat(large.status()).isEqualTo(403);
         assertThat(large.text("/code")).isEqualTo("stored-bytes-quota");
+    }
+
+    @Test
+    void submitsAreRefusedBeforeTheQueueOfAllGrowsWithoutBoundAndTakenAgainWhenItHasDrained() {
+        String video = admin.uploaded(Clips.VIDEO);
+        UUID others = api.newTenantId();
+        api.bean(JdbcTemplate.class)
+                .update("insert into tenant_counter (tenant_id, place, queued_jobs) values (?, 0, 1000000)", others);
+        try {
+            Answer full = await().until(() -> submit(video), answer -> answer.status() != 202);
+            assertThat(full.status()).isEqualTo(429);
+            assertThat(full.text("/code")).isEqualTo("queue-full");
+            assertThat(full.header("Retry-After")).isNotEmpty();
+        } finally {
+            api.bean(JdbcTemplate.class).update("delete from tenant_counter where tenant_id = ?", others);
+        }
+        await().until(() -> submit(video).status() == 202);
     }
 
     @ParameterizedTest

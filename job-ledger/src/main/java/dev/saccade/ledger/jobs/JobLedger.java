@@ -6,6 +6,8 @@ import dev.saccade.ledger.LedgerSettings;
 import dev.saccade.ledger.json.LedgerJson;
 import dev.saccade.ledger.json.StorableText;
 import dev.saccade.ledger.tracing.CurrentTrace;
+import dev.saccade.ledger.usage.QueueBound;
+import dev.saccade.ledger.usage.QueueFullException;
 import dev.saccade.ledger.videos.MediaUnavailableException;
 import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.persistence.EntityManager;
@@ -40,6 +42,7 @@ public final class JobLedger {
     private final JobSweeper sweeper;
     private final JobInserts inserts;
     private final GroupedCalls<JobInserts.New, JobInserts.New> submissions;
+    private final QueueBound bound;
     private final JobSearch search;
     private final JobQueue queue;
     private final DatabaseClock clock;
@@ -56,6 +59,7 @@ public final class JobLedger {
             WorkerLedger workers,
             JobSweeper sweeper,
             JobInserts inserts,
+            QueueBound bound,
             JobSearch search,
             JobQueue queue,
             DatabaseClock clock,
@@ -71,6 +75,7 @@ public final class JobLedger {
         this.sweeper = sweeper;
         this.inserts = inserts;
         submissions = new GroupedCalls<>(row -> row.job().id, inserts::insert);
+        this.bound = bound;
         this.search = search;
         this.queue = queue;
         this.clock = clock;
@@ -83,8 +88,10 @@ public final class JobLedger {
      * Takes a job in: it is QUEUED, with its hint in the outbox.
      *
      * @throws MediaUnavailableException where the request names media that the tenant doesn't have or that isn't READY
+     * @throws QueueFullException where too many jobs wait already
      */
     public JobView submit(NewJob job) {
+        bound.admit(1);
         requireMedia(job);
         return submissions.call(taken(job, trace.traceparent())).job().toView(null);
     }
@@ -93,8 +100,10 @@ public final class JobLedger {
      * Takes many jobs in, all or none, in their order.
      *
      * @throws MediaUnavailableException as {@link #submit}
+     * @throws QueueFullException as {@link #submit}
      */
     public List<JobView> submitAll(List<NewJob> batch) {
+        bound.admit(batch.size());
         batch.forEach(this::requireMedia);
         var traceparent = trace.traceparent();
         var rows = batch.stream().map(job -> taken(job, traceparent)).toList();

@@ -2,6 +2,8 @@ package dev.saccade.ledger.jobs;
 
 import dev.saccade.ledger.DatabaseClock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class JobQueue {
 
     static final int COUNTED_MOST = 1_000;
+
+    /** An empty list is no SQL. */
+    private static final List<String> NO_URGENCY = List.of("");
 
     private static final Duration MEASURED = Duration.ofMinutes(1);
     private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
@@ -28,13 +33,15 @@ final class JobQueue {
     private record Pace(long begun, long measuredAt) {}
 
     QueueStanding standing(Urgency urgency, UUID jobId) {
-        long ahead = jobs.countAhead(urgency.name(), jobId, COUNTED_MOST);
-        long more = ahead;
-        for (Urgency first : Urgency.values()) {
-            if (first.ordinal() < urgency.ordinal()) {
-                more += jobs.countQueued(first.name(), COUNTED_MOST);
-            }
-        }
+        var moreUrgent = Arrays.stream(Urgency.values())
+                .filter(first -> first.ordinal() < urgency.ordinal())
+                .map(Urgency::name)
+                .toList();
+        var counted = jobs.countAhead(
+                        urgency.name(), jobId, moreUrgent.isEmpty() ? NO_URGENCY : moreUrgent, COUNTED_MOST)
+                .getFirst();
+        long ahead = ((Number) counted[0]).longValue();
+        long more = ahead + ((Number) counted[1]).longValue();
         long begun = begun();
         Long seconds = begun == 0 ? null : Math.ceilDiv(more * MEASURED.toSeconds(), begun);
         return new QueueStanding(ahead, ahead < COUNTED_MOST, seconds);

@@ -104,11 +104,15 @@ interface JobRepository extends Repository<JobEntity, UUID> {
                     "select count(*) from (select 1 from job where state = 'QUEUED' and urgency = :urgency limit :most) q")
     long countQueued(String urgency, int most);
 
-    @Query(
-            nativeQuery = true,
-            value = "select count(*) from (select 1 from job where state = 'QUEUED' and urgency = :urgency"
-                    + " and id < :jobId limit :most) q")
-    long countAhead(String urgency, UUID jobId, int most);
+    /** One row: jobs of this urgency that came before, and jobs of any of the others; neither counted further than told. */
+    @Query(nativeQuery = true, value = """
+                    select
+                        (select count(*) from (select 1 from job where state = 'QUEUED' and urgency = :urgency
+                            and id < :jobId limit :most) a),
+                        (select count(*) from (select 1 from job where state = 'QUEUED' and urgency in (:others)
+                            limit :most) b)
+                    """)
+    List<Object[]> countAhead(String urgency, UUID jobId, Collection<String> others, int most);
 
     /** {@code job_attempt}'s ids begin with the time at which the attempt began. */
     @Query(

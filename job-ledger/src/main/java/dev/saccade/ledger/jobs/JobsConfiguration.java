@@ -5,6 +5,7 @@ import dev.saccade.ledger.LedgerSettings;
 import dev.saccade.ledger.audit.AuditLog;
 import dev.saccade.ledger.outbox.Outbox;
 import dev.saccade.ledger.tracing.CurrentTrace;
+import dev.saccade.ledger.usage.QueueBound;
 import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.persistence.EntityManager;
 import org.springframework.beans.factory.ObjectProvider;
@@ -24,6 +25,7 @@ public class JobsConfiguration {
             EntityManager entities,
             JdbcOperations jdbc,
             VideoLedger videos,
+            QueueBound bound,
             AuditLog audit,
             Outbox outbox,
             DatabaseClock clock,
@@ -44,6 +46,7 @@ public class JobsConfiguration {
                 workers,
                 sweeper,
                 new JobInserts(jdbc, settings),
+                bound,
                 new JobSearch(entities),
                 new JobQueue(jobs, clock),
                 clock,

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
                         + " commit waits for the disk.")
 public final class BenchPlatformCommand implements Callable<Integer> {
 
-    private static final int SLOTS = 32;
+    private static final int SLOTS = 64;
 
     @Option(
             names = "--jobs",
@@ -35,6 +35,13 @@ public final class BenchPlatformCommand implements Callable<Integer> {
             description =
                     "Jobs of the measure of single POSTs; batches take twice as many (default: ${DEFAULT-VALUE}).")
     private int jobs = 4_000;
+
+    @Option(
+            names = "--finished-jobs",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "First fill the tables with so many jobs that are over, by SQL (about 3 GB a million).")
+    private long finishedJobs;
 
     @Option(
             names = "--embedded-broker",
@@ -46,8 +53,8 @@ public final class BenchPlatformCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (jobs < 1) {
-            throw new UserError("--jobs takes 1 or more");
+        if (jobs < 1 || finishedJobs < 0) {
+            throw new UserError("--jobs takes 1 or more, --finished-jobs 0 or more");
         }
         PrintStream out = UserConsole.take();
         Path folder = Files.createTempDirectory("saccade-bench-");
@@ -76,7 +83,11 @@ public final class BenchPlatformCommand implements Callable<Integer> {
         }
         try (Quickstart platform = Quickstart.start(options, step -> {});
                 PlatformBench bench = new PlatformBench(platform, BenchPlatformCommand::tell)) {
-            return bench.run(jobs, broker.address() == null ? "qpid (embedded)" : "rabbitmq");
+            return bench.run(
+                    jobs,
+                    finishedJobs,
+                    platform.ownersDatabase(),
+                    broker.address() == null ? "qpid (embedded)" : "rabbitmq");
         } finally {
             tell("");
         }
