@@ -2,6 +2,7 @@ package dev.saccade.api;
 
 import dev.saccade.api.access.AccessConfiguration;
 import dev.saccade.api.audit.AuditConfiguration;
+import dev.saccade.api.batches.BatchesConfiguration;
 import dev.saccade.api.events.EventsConfiguration;
 import dev.saccade.api.health.StoreHealth;
 import dev.saccade.api.idempotency.IdempotencyConfiguration;
@@ -51,6 +52,7 @@ import org.springframework.context.annotation.PropertySource;
     IdempotencyConfiguration.class,
     VideosConfiguration.class,
     JobsConfiguration.class,
+    BatchesConfiguration.class,
     EventsConfiguration.class,
     AuditConfiguration.class,
     TenantsConfiguration.class,

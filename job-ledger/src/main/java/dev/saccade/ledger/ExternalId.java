@@ -10,7 +10,10 @@ public enum ExternalId {
     JOB("job_"),
     TENANT("ten_"),
     API_KEY("key_"),
-    AUDIT_EVENT("aud_");
+    AUDIT_EVENT("aud_"),
+    BATCH("bat_"),
+    WEBHOOK("whk_"),
+    DELIVERY("msg_");
 
     private static final Pattern CANONICAL =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");

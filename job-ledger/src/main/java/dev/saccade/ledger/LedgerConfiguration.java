@@ -1,6 +1,7 @@
 package dev.saccade.ledger;
 
 import dev.saccade.ledger.audit.AuditConfiguration;
+import dev.saccade.ledger.batches.BatchesConfiguration;
 import dev.saccade.ledger.events.EventsConfiguration;
 import dev.saccade.ledger.idempotency.IdempotencyConfiguration;
 import dev.saccade.ledger.jobs.JobsConfiguration;
@@ -40,6 +41,7 @@ import org.springframework.data.repository.config.BootstrapMode;
     UsageConfiguration.class,
     VideosConfiguration.class,
     JobsConfiguration.class,
+    BatchesConfiguration.class,
     EventsConfiguration.class,
     IdempotencyConfiguration.class
 })

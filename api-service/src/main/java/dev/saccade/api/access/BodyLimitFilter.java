@@ -9,12 +9,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Bounds every body but uploads, which bound themselves while they stream. */
+/** Bounds every body but uploads and the lines of batches, which bound themselves while they stream. */
 public final class BodyLimitFilter extends OncePerRequestFilter {
+
+    /** Addresses that don't take these answer 415 without reading. */
+    private static final List<String> STREAMED =
+            List.of("multipart/form-data", "application/jsonl", "application/x-ndjson");
 
     private final long maxBytes;
 
@@ -26,7 +31,7 @@ public final class BodyLimitFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String type = request.getContentType();
-        if (type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+        if (type != null && STREAMED.stream().anyMatch(type.toLowerCase(Locale.ROOT)::startsWith)) {
             chain.doFilter(request, response);
             return;
         }

@@ -29,6 +29,13 @@ final class EndpointScopes {
         needs(Scope.JOBS_READ, "GET /v1/jobs/{id}");
         needs(Scope.JOBS_READ, "GET /v1/jobs/{id}/events");
 
+        needs(Scope.JOBS_WRITE, "POST /v1/batches");
+        needs(Scope.JOBS_WRITE, "POST /v1/batches/{id}/cancel");
+        needs(Scope.JOBS_READ, "GET /v1/batches");
+        needs(Scope.JOBS_READ, "GET /v1/batches/{id}");
+        needs(Scope.JOBS_READ, "GET /v1/batches/{id}/output");
+        needs(Scope.JOBS_READ, "GET /v1/batches/{id}/errors");
+
         needs(Scope.KEYS_MANAGE, "POST /v1/api-keys");
         needs(Scope.KEYS_MANAGE, "GET /v1/api-keys");
         needs(Scope.KEYS_MANAGE, "GET /v1/api-keys/{id}");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -65,18 +66,38 @@ public final class Idempotency {
                     answers.get().once(caller.tenantId(), key, fingerprint(request), () -> toStore(creation.get()));
             return toSend(outcome);
         } catch (KeyReusedException reused) {
-            throw new ProblemException(
-                    422,
-                    "idempotency-key-reused",
-                    "This Idempotency-Key was used for another request. Send each request with a key of its own.",
-                    List.of(new Violation("", "The body differs from the one that this key was first used with.")));
+            throw reused();
         } catch (KeyInUseException busy) {
-            throw new ProblemException(
-                            409,
-                            "idempotency-key-in-use",
-                            "The first request with this Idempotency-Key is still being worked on. Send it again later.")
-                    .retryAfter(Duration.ofSeconds(2));
+            throw inUse();
         }
+    }
+
+    /**
+     * The request's key, for what is too large for one transaction and keeps its key itself; null where none was sent.
+     *
+     * @throws ProblemException 400 for a key that can't be one
+     */
+    public static @Nullable String key(HttpServletRequest request) {
+        var given = Collections.list(request.getHeaders(KEY));
+        return given.isEmpty() ? null : checked(given);
+    }
+
+    /** Of a key that its client gave to another request. */
+    public static ProblemException reused() {
+        return new ProblemException(
+                422,
+                "idempotency-key-reused",
+                "This Idempotency-Key was used for another request. Send each request with a key of its own.",
+                List.of(new Violation("", "The body differs from the one that this key was first used with.")));
+    }
+
+    /** Of a key whose first request is not answered yet. */
+    public static ProblemException inUse() {
+        return new ProblemException(
+                        409,
+                        "idempotency-key-in-use",
+                        "The first request with this Idempotency-Key is still being worked on. Send it again later.")
+                .retryAfter(Duration.ofSeconds(2));
     }
 
     private static String checked(List<String> given) {

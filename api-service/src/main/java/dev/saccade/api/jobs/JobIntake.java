@@ -12,11 +12,18 @@ import dev.saccade.ledger.jobs.Urgency;
 import dev.saccade.ledger.jobs.Vision;
 import dev.saccade.ledger.tenants.Caller;
 import dev.saccade.ledger.videos.VideoLedger;
+import dev.saccade.ledger.videos.VideoView;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -63,6 +70,24 @@ public final class JobIntake {
      * @throws ProblemException with JSON pointers to everything that is wrong
      */
     public NewJob accept(Caller caller, JobSubmission job) {
+        return accept(caller, job, id -> videos.find(caller.tenantId(), id));
+    }
+
+    /**
+     * Checks submissions that come together: what media they name is asked once for all.
+     *
+     * @return in their order, each a {@link NewJob} or what it throws
+     */
+    public List<Supplier<NewJob>> acceptAll(Caller caller, List<JobSubmission> jobs) {
+        var ids = jobs.stream().flatMap(job -> job.media(limits.maxMedia())).collect(Collectors.toSet());
+        Map<UUID, VideoView> known = videos.findAll(caller.tenantId(), ids).stream()
+                .collect(Collectors.toMap(VideoView::id, Function.identity()));
+        return jobs.stream()
+                .<Supplier<NewJob>>map(job -> () -> accept(caller, job, id -> Optional.ofNullable(known.get(id))))
+                .toList();
+    }
+
+    private NewJob accept(Caller caller, JobSubmission job, Function<UUID, Optional<VideoView>> finder) {
         Violations violations = new Violations();
         Sampling sampling = Objects.requireNonNullElse(job.sampling(), Sampling.DEFAULT);
         Vision vision = Objects.requireNonNullElse(job.vision(), Vision.DEFAULT);
@@ -71,7 +96,7 @@ public final class JobIntake {
         deadlines(job, violations);
         List<String> tags = tags(job.tags(), violations);
         Texts texts = new Texts(violations, limits.maxCharacters());
-        MediaLookup media = new MediaLookup(videos, caller.tenantId(), limits.maxMedia(), violations);
+        MediaLookup media = new MediaLookup(finder, limits.maxMedia(), violations);
         List<RequestMessage> messages = new Conversation(violations, texts, media, limits.maxMessages()).of(job);
         violations.refuse();
         Priority priority = Objects.requireNonNullElse(job.priority(), Priority.STANDARD);

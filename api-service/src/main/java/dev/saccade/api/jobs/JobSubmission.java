@@ -2,11 +2,15 @@ package dev.saccade.api.jobs;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.jobs.Sampling;
 import dev.saccade.ledger.jobs.Vision;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /v1/jobs}: either {@code question} (with {@code video}) or {@code messages}. */
@@ -41,6 +45,44 @@ public record JobSubmission(
 
         @Schema(description = "At most 16 labels of at most 64 characters") @Nullable
         List<@Nullable String> tags) {
+
+    /** The same with this priority where none is given. */
+    public JobSubmission orPriority(Priority other) {
+        return priority != null
+                ? this
+                : new JobSubmission(
+                        video,
+                        question,
+                        messages,
+                        reasoning,
+                        sampling,
+                        vision,
+                        numberMedia,
+                        other,
+                        startBy,
+                        finishBy,
+                        tags);
+    }
+
+    /** The same about this video. */
+    public JobSubmission about(String other) {
+        return new JobSubmission(
+                other, question, messages, reasoning, sampling, vision, numberMedia, priority, startBy, finishBy, tags);
+    }
+
+    /** Ids of the media it names that can be some, at most so many. */
+    Stream<UUID> media(int most) {
+        var parts = Objects.requireNonNullElse(messages, List.<@Nullable Turn>of()).stream()
+                .filter(Objects::nonNull)
+                .map(Turn::content)
+                .filter(Objects::nonNull)
+                .flatMap(content -> content.parts().stream())
+                .filter(Objects::nonNull)
+                .map(Part::video);
+        return Stream.concat(Stream.ofNullable(video), parts.filter(Objects::nonNull))
+                .limit(most)
+                .flatMap(id -> ExternalId.VIDEO.parse(id).stream());
+    }
 
     /** How soon the answer is wanted. */
     public enum Priority {

@@ -2,28 +2,27 @@ package dev.saccade.api.jobs;
 
 import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.jobs.ContentPart;
-import dev.saccade.ledger.videos.VideoLedger;
 import dev.saccade.ledger.videos.VideoState;
 import dev.saccade.ledger.videos.VideoView;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the media that one request names, among its tenant's only. */
 final class MediaLookup {
 
-    private final VideoLedger ledger;
-    private final UUID tenantId;
+    private final Function<UUID, Optional<VideoView>> finder;
     private final int maxMedia;
     private final Violations violations;
     private final Map<UUID, Optional<VideoView>> seen = new HashMap<>();
     private int count;
 
-    MediaLookup(VideoLedger ledger, UUID tenantId, int maxMedia, Violations violations) {
-        this.ledger = ledger;
-        this.tenantId = tenantId;
+    /** @param finder finds media of the tenant's, and nobody else's */
+    MediaLookup(Function<UUID, Optional<VideoView>> finder, int maxMedia, Violations violations) {
+        this.finder = finder;
         this.maxMedia = maxMedia;
         this.violations = violations;
     }
@@ -37,9 +36,7 @@ final class MediaLookup {
             }
             return null;
         }
-        Optional<VideoView> found = ExternalId.VIDEO
-                .parse(externalId)
-                .flatMap(id -> seen.computeIfAbsent(id, known -> ledger.find(tenantId, known)));
+        Optional<VideoView> found = ExternalId.VIDEO.parse(externalId).flatMap(id -> seen.computeIfAbsent(id, finder));
         if (found.isEmpty()) {
             violations.add("unknown-video", pointer, "There is no such video. Upload it first, or check its id.");
             return null;

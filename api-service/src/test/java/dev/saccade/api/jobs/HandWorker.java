@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.util.List;
 
 /** The test in a worker's place. */
-record HandWorker(JobLedger ledger) {
+public record HandWorker(JobLedger ledger) {
 
     static final Duration LEASE = Duration.ofMinutes(5);
 
-    Lease claimed(String id) {
+    public Lease claimed(String id) {
         return taken(id).lease();
     }
 
@@ -26,7 +26,7 @@ record HandWorker(JobLedger ledger) {
         return taken(id).request();
     }
 
-    void answer(String id, String answer) {
+    public void answer(String id, String answer) {
         assertThat(ledger.succeed(claimed(id), outcome(answer))).isTrue();
     }
 
@@ -36,7 +36,7 @@ record HandWorker(JobLedger ledger) {
         return (ClaimOutcome.Claimed) outcome;
     }
 
-    static JobOutcome outcome(String answer) {
+    public static JobOutcome outcome(String answer) {
         return new JobOutcome(
                 "<think>It is clear.</think><answer>" + answer + "</answer>",
                 "It is clear.",

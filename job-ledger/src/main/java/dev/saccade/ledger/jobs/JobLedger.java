@@ -8,18 +8,21 @@ import dev.saccade.ledger.json.StorableText;
 import dev.saccade.ledger.tracing.CurrentTrace;
 import dev.saccade.ledger.usage.QueueBound;
 import dev.saccade.ledger.usage.QueueFullException;
+import dev.saccade.ledger.videos.MediaRef;
 import dev.saccade.ledger.videos.MediaUnavailableException;
 import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.QueryTimeoutException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -92,7 +95,7 @@ public final class JobLedger {
      */
     public JobView submit(NewJob job) {
         bound.admit(1);
-        requireMedia(job);
+        requireMedia(List.of(job));
         return submissions.call(taken(job, trace.traceparent())).job().toView(null);
     }
 
@@ -104,7 +107,7 @@ public final class JobLedger {
      */
     public List<JobView> submitAll(List<NewJob> batch) {
         bound.admit(batch.size());
-        batch.forEach(this::requireMedia);
+        requireMedia(batch);
         var traceparent = trace.traceparent();
         var rows = batch.stream().map(job -> taken(job, traceparent)).toList();
         inserts.insert(rows);
@@ -238,6 +241,21 @@ public final class JobLedger {
         }));
     }
 
+    /** Those of these jobs that the tenant has, with their results, in no order. */
+    public List<JobView> findAll(UUID tenantId, Collection<UUID> jobIds) {
+        if (jobIds.isEmpty()) {
+            return List.of();
+        }
+        return inTransaction(() -> {
+            var found = jobs.findByTenantIdAndIdIn(tenantId, jobIds);
+            var results = jobs.results(tenantId, jobIds).stream()
+                    .collect(Collectors.toMap(result -> result.jobId, ResultEntity::toOutcome));
+            return found.stream()
+                    .map(job -> job.toView(job.state == JobState.SUCCEEDED ? results.get(job.id) : null))
+                    .toList();
+        });
+    }
+
     /**
      * The tenant's jobs, newest first, without results.
      *
@@ -299,14 +317,23 @@ public final class JobLedger {
         return inTransaction(() -> queue.standing(urgency, jobId));
     }
 
-    private void requireMedia(NewJob job) {
-        var wanted = job.request().mediaIds();
-        var found = videos.refs(job.tenantId(), wanted);
+    private void requireMedia(List<NewJob> batch) {
+        batch.stream()
+                .collect(Collectors.groupingBy(
+                        NewJob::tenantId,
+                        Collectors.flatMapping(
+                                job -> job.request().mediaIds().stream(), Collectors.toCollection(LinkedHashSet::new))))
+                .forEach(this::requireMedia);
+    }
+
+    private void requireMedia(UUID tenantId, Set<UUID> wanted) {
+        var found =
+                videos.refs(tenantId, wanted).stream().map(MediaRef::videoId).collect(Collectors.toSet());
         if (found.size() < wanted.size()) {
-            var missing = wanted.stream()
-                    .filter(id -> found.stream().noneMatch(ref -> ref.videoId().equals(id)))
-                    .findFirst();
-            throw new MediaUnavailableException(missing.orElseThrow());
+            throw new MediaUnavailableException(wanted.stream()
+                    .filter(id -> !found.contains(id))
+                    .findFirst()
+                    .orElseThrow());
         }
     }
 

@@ -62,6 +62,11 @@ interface JobRepository extends Repository<JobEntity, UUID> {
 
     Optional<JobEntity> findByTenantIdAndId(UUID tenantId, UUID id);
 
+    List<JobEntity> findByTenantIdAndIdIn(UUID tenantId, Collection<UUID> ids);
+
+    @Query("select r from ResultEntity r where r.tenantId = :tenantId and r.jobId in :jobIds")
+    List<ResultEntity> results(UUID tenantId, Collection<UUID> jobIds);
+
     @Query("select r from ResultEntity r where r.tenantId = :tenantId and r.jobId = :jobId")
     Optional<ResultEntity> result(UUID tenantId, UUID jobId);
 

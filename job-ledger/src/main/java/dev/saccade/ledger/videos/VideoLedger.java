@@ -87,6 +87,15 @@ public final class VideoLedger {
         return videos.findByTenantIdAndId(tenantId, videoId).map(VideoEntity::toView);
     }
 
+    /** Those of these that the tenant has, in no order. */
+    public List<VideoView> findAll(UUID tenantId, Collection<UUID> videoIds) {
+        return videoIds.isEmpty()
+                ? List.of()
+                : videos.findByTenantIdAndIdIn(tenantId, videoIds).stream()
+                        .map(VideoEntity::toView)
+                        .toList();
+    }
+
     /** References to those of these media that are READY, in the given order. */
     public List<MediaRef> refs(UUID tenantId, Collection<UUID> videoIds) {
         if (videoIds.isEmpty()) {

@@ -16,6 +16,8 @@ interface VideoRepository extends Repository<VideoEntity, UUID> {
 
     Optional<VideoEntity> findByTenantIdAndId(UUID tenantId, UUID id);
 
+    List<VideoEntity> findByTenantIdAndIdIn(UUID tenantId, Collection<UUID> ids);
+
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query("select v from VideoEntity v where v.tenantId = :tenantId and v.id = :id and v.state = UPLOADING")
     Optional<VideoEntity> lockUploading(UUID tenantId, UUID id);

@@ -1,0 +1,32 @@
+package dev.saccade.ledger.batches;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch as it stood when it was read.
+ *
+ * @param lines lines that were read so far, blank ones too
+ * @param accepted lines that became jobs
+ * @param rejected lines that did not
+ * @param errorCode why not all lines were read; null where they were, or still are
+ */
+public record BatchView(
+        UUID id,
+        UUID tenantId,
+        BatchState state,
+        long lines,
+        long accepted,
+        long rejected,
+        @Nullable String errorCode,
+        @Nullable String errorMessage,
+        Instant createdAt,
+        @Nullable Instant endedAt,
+        BatchCounts counts) {
+
+    BatchView with(BatchCounts other) {
+        return new BatchView(
+                id, tenantId, state, lines, accepted, rejected, errorCode, errorMessage, createdAt, endedAt, other);
+    }
+}
