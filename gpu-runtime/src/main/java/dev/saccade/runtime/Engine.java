@@ -2,8 +2,6 @@ package dev.saccade.runtime;
 
 import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.device.Device;
-import dev.saccade.runtime.device.cpu.CpuDevice;
-import dev.saccade.runtime.sampling.SamplerWarmup;
 import dev.saccade.runtime.schedule.EngineLoop;
 import dev.saccade.runtime.schedule.EngineParts;
 import dev.saccade.runtime.text.ChatTemplate;
@@ -43,11 +41,10 @@ public final class Engine implements AutoCloseable {
     public static Engine open(Path modelDir, EngineOptions options) {
         Checkpoint checkpoint = null;
         Tokenizer tokenizer = null;
-        CpuDevice device = null;
+        Device device = null;
         try {
             checkpoint = Checkpoint.open(modelDir);
-            device = CpuDevice.forCheckpoint(checkpoint, options);
-            device.warmUp(SamplerWarmup::run);
+            device = Devices.open(checkpoint, options);
             tokenizer = Tokenizer.open(modelDir);
             PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(modelDir), checkpoint.config());
             EngineLoop loop = new EngineLoop(new EngineParts(checkpoint, tokenizer, encoder, device, options));

@@ -14,7 +14,9 @@ import java.util.Objects;
  *     about the same clip
  * @param prefixCaching keep the keys and values of earlier prompts for requests that begin alike
  * @param speculativeTokens most tokens that are guessed from the prompt and checked in one step; 0 guesses none
- * @param batchInvariant an answer has the same bits whatever shares its batch; where that costs speed, false gives it up
+ * @param device what computes; {@link DeviceChoice#AUTO} takes a GPU where one can be used
+ * @param batchInvariant an answer has the same bits whatever shares its batch; where that costs speed, false gives it up. A GPU keeps
+ *     it for up to 16 rows a step, and cuBLAS may not for more
  */
 public record EngineOptions(
         Precision precision,
@@ -26,13 +28,15 @@ public record EngineOptions(
         long visionCacheBytes,
         boolean prefixCaching,
         int speculativeTokens,
-        boolean batchInvariant) {
+        boolean batchInvariant,
+        DeviceChoice device) {
 
-    public static final EngineOptions DEFAULT =
-            new EngineOptions(Precision.BFLOAT16, 8, 32_768, MediaLimits.DEFAULT, 2, 0, 1L << 30, true, 4, true);
+    public static final EngineOptions DEFAULT = new EngineOptions(
+            Precision.BFLOAT16, 8, 32_768, MediaLimits.DEFAULT, 2, 0, 1L << 30, true, 4, true, DeviceChoice.AUTO);
 
     public EngineOptions {
         Objects.requireNonNull(precision);
+        Objects.requireNonNull(device);
         requireAtLeast(1, "maxSequences", maxSequences);
         requireAtLeast(16, "kvCacheTokens", kvCacheTokens);
         requireAtLeast(0, "speculativeTokens", speculativeTokens);
@@ -65,6 +69,7 @@ public record EngineOptions(
         private boolean prefixCaching;
         private int speculativeTokens;
         private boolean batchInvariant;
+        private DeviceChoice device;
 
         private Builder(EngineOptions from) {
             this.precision = from.precision;
@@ -77,6 +82,7 @@ public record EngineOptions(
             this.prefixCaching = from.prefixCaching;
             this.speculativeTokens = from.speculativeTokens;
             this.batchInvariant = from.batchInvariant;
+            this.device = from.device;
         }
 
         public Builder precision(Precision precision) {
@@ -129,6 +135,11 @@ public record EngineOptions(
             return this;
         }
 
+        public Builder device(DeviceChoice device) {
+            this.device = device;
+            return this;
+        }
+
         public EngineOptions build() {
             return new EngineOptions(
                     precision,
@@ -140,7 +151,8 @@ public record EngineOptions(
                     visionCacheBytes,
                     prefixCaching,
                     speculativeTokens,
-                    batchInvariant);
+                    batchInvariant,
+                    device);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.saccade.runtime.device;
 
 import dev.saccade.runtime.checkpoint.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ public interface Device extends AutoCloseable {
     /** Zeroed working memory, freed when it is no longer reachable or the device is closed. */
     DeviceBuffer allocate(int floats);
 
+    /**
+     * Like {@link #allocate}, for values that products and attention read, which a device may keep in bf16: what they give
+     * to each other. Sums that go on growing, such as the residual, want float32.
+     */
+    DeviceBuffer operand(int values);
+
     /** Bytes that {@link KeyValueCache#BLOCK_TOKENS} tokens take in a cache. */
     long keyValueBlockBytes(int layers, Heads heads);
 
@@ -44,6 +51,21 @@ public interface Device extends AutoCloseable {
     void read(DeviceBuffer source, int floats, float[] target);
 
     // ---- operations
+
+    /**
+     * Takes in what the rows of a step attend to, once for all layers.
+     *
+     * @param kinds of which kinds the rows are
+     */
+    StagedRows stage(PagedRows rows, RowKinds kinds);
+
+    /**
+     * Runs operations that are the same ones, over the same buffers, whenever that many rows of answers and none of a prompt
+     * were {@link #stage}d: a device may record them once and play them back.
+     */
+    default void repeat(StagedRows rows, Runnable operations) {
+        operations.run();
+    }
 
     /** {@code out[i] = table[ids[i]]}; out is (ids, width). */
     void lookUp(Table table, int[] ids, DeviceBuffer out);
@@ -70,6 +92,23 @@ public interface Device extends AutoCloseable {
      */
     void linear(DeviceBuffer x, RowKinds rows, Matrix weights, @Nullable DeviceBuffer bias, DeviceBuffer out);
 
+    /**
+     * {@link #linear}, then {@link #swiglu}.
+     *
+     * @param gateUp (rows, 2 * width): room for what is between, overwritten or not
+     * @param out (rows, width)
+     */
+    default void linearSwiglu(
+            DeviceBuffer x,
+            RowKinds rows,
+            Matrix weights,
+            @Nullable DeviceBuffer bias,
+            DeviceBuffer gateUp,
+            DeviceBuffer out) {
+        linear(x, rows, weights, bias, gateUp);
+        swiglu(gateUp, rows.rows(), weights.outputs() / 2, out);
+    }
+
     /** {@code out = silu(gate) * up}; gateUp is (rows, 2 * width) with a row's gate before its up, out is (rows, width). */
     void swiglu(DeviceBuffer gateUp, int rows, int width, DeviceBuffer out);
 
@@ -86,11 +125,31 @@ public interface Device extends AutoCloseable {
 
     /** {@link #rotate}, and writes each row's key and value to its slot of the cache. */
     void rotateAndCache(
-            DeviceBuffer qkv, Heads heads, DeviceBuffer cosSin, KeyValueCache cache, int layer, PagedRows rows);
+            DeviceBuffer qkv, Heads heads, DeviceBuffer cosSin, KeyValueCache cache, int layer, StagedRows rows);
+
+    /**
+     * {@link #linear}, then {@link #rotateAndCache}.
+     *
+     * @param out (rows, heads.rowWidth()), of which only the queries need be written
+     */
+    default void linearRotateAndCache(
+            DeviceBuffer x,
+            RowKinds kinds,
+            Matrix weights,
+            @Nullable DeviceBuffer bias,
+            Heads heads,
+            DeviceBuffer cosSin,
+            KeyValueCache cache,
+            int layer,
+            StagedRows rows,
+            DeviceBuffer out) {
+        linear(x, kinds, weights, bias, out);
+        rotateAndCache(out, heads, cosSin, cache, layer, rows);
+    }
 
     /** Causal attention of each row over its sequence's cached tokens; out is (rows, heads.queryWidth()). */
     void pagedAttention(
-            DeviceBuffer qkv, Heads heads, KeyValueCache cache, int layer, PagedRows rows, DeviceBuffer out);
+            DeviceBuffer qkv, Heads heads, KeyValueCache cache, int layer, StagedRows rows, DeviceBuffer out);
 
     /**
      * Attention of each row over all rows of its segment.
@@ -99,6 +158,14 @@ public interface Device extends AutoCloseable {
      * @param out (rows, heads.queryWidth())
      */
     void segmentAttention(DeviceBuffer qkv, Heads heads, int[] boundaries, DeviceBuffer out);
+
+    /**
+     * Finds each row's highest value: its place, the lower one of equals, or -1 where it isn't a finite number, and everywhere
+     * where a device has its values in the host's memory, where the host may look for itself.
+     */
+    default void likeliest(DeviceBuffer scores, int rows, int width, int[] places) {
+        Arrays.fill(places, 0, rows, -1);
+    }
 
     /** Frees all memory. Nothing that came from this device may be used afterwards. */
     @Override

@@ -10,7 +10,7 @@ package dev.saccade.runtime.device;
  * @param blockTables (stretches) blocks of the sequence, in the order of its tokens; there may be more than are in use
  */
 @SuppressWarnings("ArrayRecordComponent") // refilled for each step, read in place by the kernels
-public record PagedRows(int[] slots, int[] lengths, int[] stretches, int[][] blockTables) {
+public record PagedRows(int[] slots, int[] lengths, int[] stretches, int[][] blockTables) implements StagedRows {
 
     public int rows() {
         return slots.length;

@@ -8,7 +8,9 @@ import dev.saccade.runtime.device.Heads;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.RowKinds;
+import dev.saccade.runtime.device.StagedRows;
 import dev.saccade.runtime.device.Table;
+import dev.saccade.runtime.sampling.LogitRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +30,7 @@ public final class Decoder {
     private final Table embedding; // (vocabulary, hidden)
     private final List<DecoderLayer> layers = new ArrayList<>();
     private final DeviceBuffer finalNorm; // (hidden)
-    private final Matrix output; // (vocabulary, hidden)
+    private final Matrix projection; // (vocabulary, hidden)
 
     private final Workspace hidden;
     private final Workspace normed;
@@ -38,7 +40,8 @@ public final class Decoder {
     private final Workspace table;
     private final Workspace wide;
     private final Workspace narrow;
-    private final Workspace logits;
+    private final Workspace last;
+    private final StepLogits output;
 
     /** @param cacheBlocks blocks of 16 tokens that the key-value cache holds */
     public Decoder(Checkpoint checkpoint, Device device, int cacheBlocks) {
@@ -56,16 +59,17 @@ public final class Decoder {
             layers.add(DecoderLayer.load(checkpoint, device, heads, i));
         }
         this.finalNorm = device.vector(List.of(checkpoint.tensor("model.norm.weight", width)));
-        this.output = device.matrix(List.of(checkpoint.tensor("lm_head.weight", config.vocabularySize(), width)));
-        this.hidden = new Workspace(device);
-        this.normed = new Workspace(device);
-        this.delta = new Workspace(device);
-        this.qkv = new Workspace(device);
-        this.attended = new Workspace(device);
-        this.table = new Workspace(device);
-        this.wide = new Workspace(device);
-        this.narrow = new Workspace(device);
-        this.logits = new Workspace(device);
+        this.projection = device.matrix(List.of(checkpoint.tensor("lm_head.weight", config.vocabularySize(), width)));
+        this.hidden = new Workspace(device::allocate);
+        this.normed = new Workspace(device::operand);
+        this.delta = new Workspace(device::allocate);
+        this.qkv = new Workspace(device::operand);
+        this.attended = new Workspace(device::operand);
+        this.table = new Workspace(device::allocate);
+        this.wide = new Workspace(device::operand);
+        this.narrow = new Workspace(device::operand);
+        this.last = new Workspace(device::operand);
+        this.output = new StepLogits(device, config.vocabularySize());
     }
 
     public int vocabularySize() {
@@ -80,36 +84,52 @@ public final class Decoder {
     /**
      * Runs the rows through all layers and writes their keys and values to the cache.
      *
-     * @param out one array of {@link #vocabularySize} logits for each of the step's output rows
+     * @return {@link #vocabularySize} logits for each of the step's output rows, until the next step
      */
-    public void forward(DecoderStep step, float[][] out) {
+    public LogitRows forward(DecoderStep step) {
         int rows = step.rows();
         int intermediate = config.intermediateSize();
-        DeviceBuffer x = hidden.atLeast(rows * config.hiddenSize()); // (rows, hidden)
-        DeviceBuffer y = normed.atLeast(rows * config.hiddenSize()); // (rows, hidden)
-        DeviceBuffer d = delta.atLeast(rows * config.hiddenSize()); // (rows, hidden)
-        DeviceBuffer projected = qkv.atLeast(rows * heads.rowWidth()); // (rows, q + k + v)
-        DeviceBuffer attention = attended.atLeast(rows * heads.queryWidth()); // (rows, query heads * size)
-        DeviceBuffer gateUp = wide.atLeast(rows * 2 * intermediate); // (rows, 2 * intermediate)
-        DeviceBuffer activated = narrow.atLeast(rows * intermediate); // (rows, intermediate)
-        DeviceBuffer cosSin = rotaryTable(step.positions(), rows); // (rows, head size)
+        Activations all = new Activations(
+                hidden.atLeast(rows * config.hiddenSize()),
+                normed.atLeast(rows * config.hiddenSize()),
+                delta.atLeast(rows * config.hiddenSize()),
+                qkv.atLeast(rows * heads.rowWidth()),
+                attended.atLeast(rows * heads.queryWidth()),
+                wide.atLeast(rows * 2 * intermediate),
+                narrow.atLeast(rows * intermediate),
+                rotaryTable(step.positions(), rows));
+        StagedRows staged = device.stage(step.paged(), step.kinds());
+        embed(step, all.x);
+        device.repeat(staged, () -> runLayers(step.kinds(), staged, all));
+        project(all.y, step.outputRows());
+        return output;
+    }
 
-        embed(step, x);
-        device.addAndNormalize(x, null, layers.getFirst().attentionNorm(), epsilon, rows, y);
+    private record Activations(
+            DeviceBuffer x, // (rows, hidden)
+            DeviceBuffer y, // (rows, hidden)
+            DeviceBuffer d, // (rows, hidden)
+            DeviceBuffer projected, // (rows, q + k + v)
+            DeviceBuffer attention, // (rows, query heads * size)
+            DeviceBuffer gateUp, // (rows, 2 * intermediate)
+            DeviceBuffer activated, // (rows, intermediate)
+            DeviceBuffer cosSin) {} // (rows, head size)
+
+    private void runLayers(RowKinds kinds, StagedRows staged, Activations all) {
+        int rows = kinds.rows();
+        device.addAndNormalize(all.x, null, layers.getFirst().attentionNorm(), epsilon, rows, all.y);
         for (int i = 0; i < layers.size(); i++) {
             DecoderLayer layer = layers.get(i);
-            device.linear(y, step.kinds(), layer.qkv(), layer.qkvBias(), projected);
-            device.rotateAndCache(projected, heads, cosSin, cache, i, step.paged());
-            device.pagedAttention(projected, heads, cache, i, step.paged(), attention);
-            device.linear(attention, step.kinds(), layer.output(), null, d);
-            device.addAndNormalize(x, d, layer.mlpNorm(), epsilon, rows, y);
-            device.linear(y, step.kinds(), layer.gateUp(), null, gateUp);
-            device.swiglu(gateUp, rows, intermediate, activated);
-            device.linear(activated, step.kinds(), layer.down(), null, d);
+            device.linearRotateAndCache(
+                    all.y, kinds, layer.qkv(), layer.qkvBias(), heads, all.cosSin, cache, i, staged, all.projected);
+            device.pagedAttention(all.projected, heads, cache, i, staged, all.attention);
+            device.linear(all.attention, kinds, layer.output(), null, all.d);
+            device.addAndNormalize(all.x, all.d, layer.mlpNorm(), epsilon, rows, all.y);
+            device.linearSwiglu(all.y, kinds, layer.gateUp(), null, all.gateUp, all.activated);
+            device.linear(all.activated, kinds, layer.down(), null, all.d);
             DeviceBuffer next = i + 1 < layers.size() ? layers.get(i + 1).attentionNorm() : finalNorm;
-            device.addAndNormalize(x, d, next, epsilon, rows, y);
+            device.addAndNormalize(all.x, all.d, next, epsilon, rows, all.y);
         }
-        project(y, step.outputRows(), out);
     }
 
     private void embed(DecoderStep step, DeviceBuffer x) {
@@ -121,22 +141,18 @@ public final class Decoder {
         }
     }
 
-    private void project(DeviceBuffer y, int[] outputRows, float[][] out) {
+    private void project(DeviceBuffer y, int[] outputRows) {
         int rows = outputRows.length;
+        output.begin(rows);
         if (rows == 0) {
             return;
         }
-        int vocabulary = config.vocabularySize();
-        DeviceBuffer last = delta.atLeast(rows * config.hiddenSize()); // (output rows, hidden)
-        DeviceBuffer scores = logits.atLeast(rows * vocabulary); // (output rows, vocabulary)
+        DeviceBuffer wanted = last.atLeast(rows * config.hiddenSize()); // (output rows, hidden)
         if (order.length < rows) {
             order = range(0, rows);
         }
-        device.copyRows(y, outputRows, last, order, config.hiddenSize());
-        device.linear(last, RowKinds.ofAnswers(rows), output, null, scores);
-        for (int i = 0; i < rows; i++) {
-            device.read(scores.view(i * vocabulary, vocabulary), vocabulary, out[i]);
-        }
+        device.copyRows(y, outputRows, wanted, order, config.hiddenSize());
+        device.linear(wanted, RowKinds.ofAnswers(rows), projection, null, output.buffer());
     }
 
     private DeviceBuffer rotaryTable(int[][] positions, int rows) {

@@ -71,14 +71,14 @@ public final class VisionTower {
         int out = config.outHiddenSize();
         this.merger2 = device.matrix(List.of(checkpoint.tensor("visual.merger.mlp.2.weight", out, cell)));
         this.merger2Bias = device.vector(List.of(checkpoint.tensor("visual.merger.mlp.2.bias", out)));
-        this.pixels = new Workspace(device);
-        this.hidden = new Workspace(device);
-        this.normed = new Workspace(device);
-        this.delta = new Workspace(device);
-        this.qkv = new Workspace(device);
-        this.table = new Workspace(device);
-        this.wide = new Workspace(device);
-        this.narrow = new Workspace(device);
+        this.pixels = new Workspace(device::operand);
+        this.hidden = new Workspace(device::allocate);
+        this.normed = new Workspace(device::operand);
+        this.delta = new Workspace(device::allocate);
+        this.qkv = new Workspace(device::operand);
+        this.table = new Workspace(device::allocate);
+        this.wide = new Workspace(device::operand);
+        this.narrow = new Workspace(device::operand);
     }
 
     /**
@@ -150,13 +150,13 @@ public final class VisionTower {
             int count = Math.min(MLP_ROWS, rows - row);
             DeviceBuffer gateUp = wide.atLeast(count * 2 * intermediate);
             DeviceBuffer activated = narrow.atLeast(count * intermediate);
-            device.linear(
+            device.linearSwiglu(
                     x.view(row * width, count * width),
                     RowKinds.ofPrompt(count),
                     block.gateUp(),
                     block.gateUpBias(),
-                    gateUp);
-            device.swiglu(gateUp, count, intermediate, activated);
+                    gateUp,
+                    activated);
             device.linear(
                     activated,
                     RowKinds.ofPrompt(count),

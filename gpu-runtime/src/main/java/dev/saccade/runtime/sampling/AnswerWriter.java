@@ -49,19 +49,23 @@ public final class AnswerWriter {
     /**
      * Chooses the next token.
      *
-     * @param logits one for each row of the vocabulary, from {@code offset} on; changed while this runs, and as they were
-     *     afterwards
+     * @param row of the logits that follow what has been written
      * @return the text that has become final with it, perhaps empty
      * @throws EngineException where no token can be chosen; the answer can't go on then
      */
-    public String next(float[] logits, int offset) {
-        int token = sampler.sample(logits, offset);
+    public String next(LogitRows logits, int row) {
+        int token = alternatives == null && sampler.takesLikeliest() ? logits.likeliest(row) : LogitRows.UNKNOWN;
+        if (token == LogitRows.UNKNOWN) {
+            token = sampler.sample(logits.row(row));
+        } else {
+            sampler.take(token);
+        }
         if (count == tokens.length) {
             tokens = Arrays.copyOf(tokens, 2 * count);
         }
         tokens[count++] = token;
         if (alternatives != null) {
-            logprobs.add(measure.of(logits, offset, token, alternatives));
+            logprobs.add(measure.of(logits.row(row), 0, token, alternatives));
         }
         if (sampler.ends(token)) {
             complete = true;

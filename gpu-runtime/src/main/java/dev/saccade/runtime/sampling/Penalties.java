@@ -38,6 +38,11 @@ final class Penalties {
         }
     }
 
+    /** Whether they change any score. */
+    boolean change() {
+        return counting || biased.length > 0;
+    }
+
     /** Changes the scores of the biased tokens and of those seen. */
     void apply(ScoreRow row) {
         for (int i = 0; i < biased.length; i++) {

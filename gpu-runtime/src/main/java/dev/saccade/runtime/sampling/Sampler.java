@@ -112,6 +112,21 @@ public final class Sampler {
         return token;
     }
 
+    /** Whether the next token is the one of the highest logit, whatever the others are. */
+    boolean takesLikeliest() {
+        return temperature < LEAST_TEMPERATURE
+                && !penalties.change()
+                && badWords == null
+                && step >= minTokens
+                && (reasoning == null || !reasoning.beforeAnswer() && reasoning.forced() == Reasoning.FREE)
+                && mask() == null;
+    }
+
+    /** Counts a token that was found to be the likeliest, as after {@link #sample}. */
+    void take(int token) {
+        add(token);
+    }
+
     /** Counts tokens that were written before, as after {@link #sample}; for a sampler that is made anew. */
     public void resume(int[] output, int count) {
         for (int i = 0; i < count; i++) {

@@ -7,6 +7,7 @@ import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.kv.BlockKey;
 import dev.saccade.runtime.kv.BlockTable;
 import dev.saccade.runtime.sampling.AnswerWriter;
+import dev.saccade.runtime.sampling.LogitRows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -177,13 +178,17 @@ final class Sequence {
         return failure;
     }
 
-    /** Chooses the next token and ends the sequence where that is the last. */
-    void next(float[] logits) {
+    /**
+     * Chooses the next token and ends the sequence where that is the last.
+     *
+     * @param row of the logits that are this sequence's
+     */
+    void next(LogitRows logits, int row) {
         if (answer == null) {
             answer = group.writer(index);
         }
         try {
-            emit(answer.next(logits, 0));
+            emit(answer.next(logits, row));
         } catch (EngineException e) { // of this request alone, e.g. logits that are not numbers
             failure = e;
             finishReason = FinishReason.STOP;

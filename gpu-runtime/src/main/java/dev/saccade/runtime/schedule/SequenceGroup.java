@@ -6,6 +6,7 @@ import dev.saccade.runtime.GenerationListener.Phase;
 import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.TokenLogprobs;
 import dev.saccade.runtime.sampling.AnswerWriter;
+import dev.saccade.runtime.sampling.LogitRows;
 import dev.saccade.runtime.sampling.PromptLogprobs;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,10 +140,10 @@ final class SequenceGroup {
      *
      * @param first of {@code logits} that is theirs
      */
-    void measurePrompt(float[][] logits, int first, int from, int to) {
+    void measurePrompt(LogitRows logits, int first, int from, int to) {
         if (promptLogprobs != null) {
             for (int place = from; place < to; place++) {
-                promptLogprobs.read(logits[first + place - from], place);
+                promptLogprobs.read(logits.row(first + place - from), place);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.saccade.runtime.schedule;
 
+import dev.saccade.runtime.sampling.LogitRows;
 import dev.saccade.runtime.schedule.StepPlan.Stretch;
 
 /** Hands each sequence the logits of its rows, and notes how far it has been computed. */
@@ -12,7 +13,7 @@ final class StepOutputs {
     }
 
     /** @param out logits of the plan's output rows, in their order */
-    void hand(StepPlan plan, float[][] out) {
+    void hand(StepPlan plan, LogitRows out) {
         int row = 0;
         for (int i = 0; i < plan.answers().size(); i++) {
             row = write(plan.answers().get(i), out, row);
@@ -28,12 +29,12 @@ final class StepOutputs {
      * @param row first output of the stretch
      * @return the first output behind it
      */
-    private int write(Stretch stretch, float[][] out, int row) {
+    private int write(Stretch stretch, LogitRows out, int row) {
         Sequence sequence = stretch.sequence();
         int outputs = stretch.outputs();
         sequence.computedTo(outputs == 0 ? stretch.to() : sequence.length());
         for (int i = 0; i < outputs; i++) {
-            sequence.next(out[row + i]);
+            sequence.next(out, row + i);
             counters.generatedTokens++;
             boolean goesOn = i + 1 < outputs && sequence.finishReason() == null;
             if (!goesOn
@@ -55,7 +56,7 @@ final class StepOutputs {
     }
 
     /** When a prompt has been read for the first time, all its answers get their first token. */
-    private int read(Stretch stretch, float[][] out, int row) {
+    private int read(Stretch stretch, LogitRows out, int row) {
         Sequence sequence = stretch.sequence();
         SequenceGroup group = sequence.group();
         sequence.computedTo(stretch.to());
@@ -66,7 +67,7 @@ final class StepOutputs {
             counters.cachedTokens += sequence.adopted();
             counters.queriedTokens += group.prompt().blockKeys().isEmpty() || group.needsAllRows() ? 0 : stretch.to();
             for (Sequence answer : group.fork()) {
-                answer.next(out[row + stretch.outputs() - 1]);
+                answer.next(out, row + stretch.outputs() - 1);
                 counters.generatedTokens++;
             }
         }

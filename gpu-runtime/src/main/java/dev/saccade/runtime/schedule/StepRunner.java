@@ -5,8 +5,8 @@ import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.model.Decoder;
 import dev.saccade.runtime.model.DecoderStep;
 import dev.saccade.runtime.model.VisionTower;
+import dev.saccade.runtime.sampling.LogitRows;
 import dev.saccade.runtime.schedule.StepPlan.Encoding;
-import java.util.Arrays;
 
 /** Carries out a step: encodes frames, and runs the rows through the model. */
 final class StepRunner {
@@ -18,8 +18,6 @@ final class StepRunner {
     private final Counters counters;
     private final StepRows rows = new StepRows();
     private final StepOutputs outputs;
-    private float[][] logits = new float[0][]; // one for each output row of a step, kept from step to step
-    private float[][] out = new float[0][]; // the first of them
 
     StepRunner(Device device, VisionTower tower, Decoder decoder, StepBudget budget, Counters counters) {
         this.device = device;
@@ -64,28 +62,13 @@ final class StepRunner {
             plan.prompts().get(i).sequence().group().ticket().watch().prefillStarts();
         }
         DecoderStep step = rows.lay(plan);
-        fitLogits(step.outputRows().length);
         counters.stepTokens = step.rows();
         long laid = System.nanoTime();
-        decoder.forward(step, out);
+        LogitRows out = decoder.forward(step);
         long computed = System.nanoTime();
         outputs.hand(plan, out);
         counters.planningNanos += laid - start;
         counters.deviceNanos += computed - laid;
         counters.samplingNanos += System.nanoTime() - computed;
-    }
-
-    private void fitLogits(int count) {
-        if (out.length == count) {
-            return;
-        }
-        int kept = logits.length;
-        if (kept < count) {
-            logits = Arrays.copyOf(logits, count);
-            for (int i = kept; i < count; i++) {
-                logits[i] = new float[decoder.vocabularySize()];
-            }
-        }
-        out = Arrays.copyOf(logits, count);
     }
 }

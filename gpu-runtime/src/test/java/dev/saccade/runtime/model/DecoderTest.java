@@ -10,6 +10,7 @@ import dev.saccade.runtime.device.PagedRows;
 import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.device.cpu.CpuDevice;
 import dev.saccade.runtime.golden.GoldenTensors;
+import dev.saccade.runtime.sampling.LogitRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,17 +95,16 @@ class DecoderTest {
                 .map(i -> table[i / 16] * KeyValueCache.BLOCK_TOKENS + i % 16)
                 .toArray();
         int[] lengths = IntStream.rangeClosed(from + 1, to).toArray();
-        float[][] out = new float[outputRows.length][decoder.vocabularySize()];
-        decoder.forward(
-                new DecoderStep(
-                        Arrays.copyOfRange(ids, from, to),
-                        positions,
-                        new PagedRows(slots, lengths, new int[] {0, to - from}, new int[][] {table}),
-                        RowKinds.ofPrompt(to - from),
-                        visuals(prompt, ids, from, to),
-                        outputRows),
-                out);
-        return out;
+        LogitRows logits = decoder.forward(new DecoderStep(
+                Arrays.copyOfRange(ids, from, to),
+                positions,
+                new PagedRows(slots, lengths, new int[] {0, to - from}, new int[][] {table}),
+                RowKinds.ofPrompt(to - from),
+                visuals(prompt, ids, from, to),
+                outputRows));
+        return IntStream.range(0, outputRows.length)
+                .mapToObj(row -> logits.row(row).clone())
+                .toArray(float[][]::new);
     }
 
     private List<DecoderStep.VisualRows> visuals(JsonNode prompt, int[] ids, int from, int to) {

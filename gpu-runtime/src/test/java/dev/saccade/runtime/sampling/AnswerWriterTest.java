@@ -62,7 +62,7 @@ class AnswerWriterTest {
         for (int i = 0; i < most && !writer.complete(); i++) {
             float[] logits = new float[VOCABULARY];
             logits[i < script.length ? script[i] : end] = 10;
-            streamed.append(writer.next(logits, 0));
+            streamed.append(writer.next(new HostLogits(logits), 0));
         }
         streamed.append(writer.finish());
         assertThat(streamed).hasToString(writer.text());
@@ -78,7 +78,7 @@ class AnswerWriterTest {
                 logits[id] = (float) random.nextGaussian();
             }
             logits[end] -= 2;
-            writer.next(logits, 0);
+            writer.next(new HostLogits(logits), 0);
         }
         writer.finish();
         return writer.text();
@@ -137,7 +137,7 @@ class AnswerWriterTest {
             for (int i = 0; i < word.length + 5; i++) {
                 float[] logits = new float[VOCABULARY];
                 logits[(seed % 2 == 0 ? word : spaced)[i % (seed % 2 == 0 ? word : spaced).length]] = 5;
-                writer.next(logits, 0);
+                writer.next(new HostLogits(logits), 0);
             }
 
             assertThat(writer.text()).as("seed %d", seed).doesNotContain("car");
@@ -243,7 +243,7 @@ class AnswerWriterTest {
             draft.allowedTokenIds(Set.of(5));
             draft.badWords(List.of(new String(tokenizer.bytes(5), StandardCharsets.UTF_8)));
         });
-        assertThatThrownBy(() -> writer.next(new float[VOCABULARY], 0))
+        assertThatThrownBy(() -> writer.next(new HostLogits(new float[VOCABULARY]), 0))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("relax");
     }
@@ -270,7 +270,7 @@ class AnswerWriterTest {
                 .mapToDouble(id -> Math.exp(logits[id]))
                 .sum());
 
-        writer.next(logits, 0);
+        writer.next(new HostLogits(logits), 0);
 
         TokenLogprobs found = writer.logprobs().getFirst();
         assertThat(found.token()).isEqualTo(11);

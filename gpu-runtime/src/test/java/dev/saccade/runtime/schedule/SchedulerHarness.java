@@ -18,6 +18,7 @@ import dev.saccade.runtime.kv.BlockPool;
 import dev.saccade.runtime.model.DecoderStep;
 import dev.saccade.runtime.model.DemoModel;
 import dev.saccade.runtime.sampling.AnswerWriter;
+import dev.saccade.runtime.sampling.HostLogits;
 import dev.saccade.runtime.sampling.Samplers;
 import dev.saccade.runtime.text.EncodedPrompt;
 import dev.saccade.runtime.text.MropePositions;
@@ -110,7 +111,7 @@ final class SchedulerHarness {
         StepPlan plan = scheduler.plan();
         if (plan.runsDecoder()) {
             DecoderStep step = rows.lay(plan);
-            outputs.hand(plan, forward(step));
+            outputs.hand(plan, new HostLogits(forward(step)));
         }
         scheduler.settle(plan);
         open.removeIf(SequenceGroup::finished);

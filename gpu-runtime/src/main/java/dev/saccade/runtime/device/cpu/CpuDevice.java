@@ -6,11 +6,13 @@ import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.checkpoint.Tensor;
 import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.DeviceBuffer;
+import dev.saccade.runtime.device.FiniteWeights;
 import dev.saccade.runtime.device.Heads;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.PagedRows;
 import dev.saccade.runtime.device.RowKinds;
+import dev.saccade.runtime.device.StagedRows;
 import dev.saccade.runtime.device.Table;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -138,6 +140,16 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public DeviceBuffer operand(int values) {
+        return allocate(values);
+    }
+
+    @Override
+    public StagedRows stage(PagedRows rows, RowKinds kinds) {
+        return rows;
+    }
+
+    @Override
     public long keyValueBlockBytes(int layers, Heads heads) {
         return CpuKeyValueCache.blockBytes(bfloat16, layers, heads.keyValue(), heads.size());
     }
@@ -223,15 +235,16 @@ public final class CpuDevice implements Device {
 
     @Override
     public void rotateAndCache(
-            DeviceBuffer qkv, Heads heads, DeviceBuffer cosSin, KeyValueCache cache, int layer, PagedRows rows) {
+            DeviceBuffer qkv, Heads heads, DeviceBuffer cosSin, KeyValueCache cache, int layer, StagedRows rows) {
         rowOperations.rotateAndCache(
-                CpuBuffer.of(qkv), heads, CpuBuffer.of(cosSin), (CpuKeyValueCache) cache, layer, rows);
+                CpuBuffer.of(qkv), heads, CpuBuffer.of(cosSin), (CpuKeyValueCache) cache, layer, (PagedRows) rows);
     }
 
     @Override
     public void pagedAttention(
-            DeviceBuffer qkv, Heads heads, KeyValueCache cache, int layer, PagedRows rows, DeviceBuffer out) {
-        pagedAttention.attend(CpuBuffer.of(qkv), heads, (CpuKeyValueCache) cache, layer, rows, CpuBuffer.of(out));
+            DeviceBuffer qkv, Heads heads, KeyValueCache cache, int layer, StagedRows rows, DeviceBuffer out) {
+        pagedAttention.attend(
+                CpuBuffer.of(qkv), heads, (CpuKeyValueCache) cache, layer, (PagedRows) rows, CpuBuffer.of(out));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static dev.saccade.runtime.device.cpu.PackedMatrix.PANEL;
 import dev.saccade.runtime.ModelException;
 import dev.saccade.runtime.checkpoint.DType;
 import dev.saccade.runtime.checkpoint.Tensor;
+import dev.saccade.runtime.device.FiniteWeights;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

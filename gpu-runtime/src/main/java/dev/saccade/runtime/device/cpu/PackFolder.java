@@ -1,6 +1,7 @@
 package dev.saccade.runtime.device.cpu;
 
 import dev.saccade.runtime.checkpoint.Tensor;
+import dev.saccade.runtime.device.FiniteWeights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;

@@ -1,17 +1,17 @@
-package dev.saccade.runtime.device.cpu;
+package dev.saccade.runtime.device;
 
 import dev.saccade.runtime.ModelException;
 import dev.saccade.runtime.checkpoint.Tensor;
 
 /** Refuses weights that are not numbers: one of them makes every answer nonsense. */
-final class FiniteWeights {
+public final class FiniteWeights {
 
     private static final int EXPONENT = 0x7f80;
 
     private FiniteWeights() {}
 
     /** None of the bf16 values is NaN or infinite. */
-    static boolean allFinite(short[] values, int count) {
+    public static boolean allFinite(short[] values, int count) {
         int bad = 0;
         for (int i = 0; i < count; i++) {
             // an exponent of all ones carries into the sign's place, and nothing else does
@@ -21,7 +21,7 @@ final class FiniteWeights {
     }
 
     /** @throws ModelException {@code not-finite} that names the tensor */
-    static void require(Tensor tensor, float[] values) {
+    public static void require(Tensor tensor, float[] values) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 throw refused(tensor.name());
@@ -30,7 +30,7 @@ final class FiniteWeights {
     }
 
     /** Reads all of a table's rows. */
-    static void require(Tensor tensor) {
+    public static void require(Tensor tensor) {
         for (long i = 0; i < tensor.elements(); i++) {
             if (!Float.isFinite(tensor.get(i))) {
                 throw refused(tensor.name());
@@ -38,7 +38,7 @@ final class FiniteWeights {
         }
     }
 
-    static ModelException refused(String tensor) {
+    public static ModelException refused(String tensor) {
         return new ModelException(
                 "not-finite",
                 "Tensor " + tensor

@@ -1,0 +1,181 @@
+package dev.saccade.runtime.device.cuda;
+
+import dev.saccade.runtime.device.KeyValueCache;
+import dev.saccade.runtime.device.PagedRows;
+import dev.saccade.runtime.device.RowKinds;
+import java.util.Arrays;
+
+/** Lays a step's numbers side by side and uploads them at once, always to the same place as long as they fit. */
+final class StepStaging {
+
+    /** Rows that a block of threads takes; {@code TILE} in attention.cu. */
+    static final int TILE_ROWS = 64;
+
+    private static final int TILE_INTS = 4;
+
+    /** {@code MOST_PIECES} and {@code BLOCKS_OF_PIECE} in decode_attention.cu. */
+    static final int MOST_PIECES = 32;
+
+    private static final int BLOCKS_OF_PIECE = 8;
+
+    private final CudaMemory memory;
+    private final Staging staging;
+    private int[] numbers = new int[1 << 16];
+    private int count;
+    private long address;
+    private int capacity;
+
+    StepStaging(CudaMemory memory, Staging staging) {
+        this.memory = memory;
+        this.staging = staging;
+    }
+
+    /** @param tileRows rows of a prompt that a block of threads takes */
+    CudaStep stage(PagedRows rows, RowKinds kinds, int tileRows) {
+        count = 0;
+        int lengths = add(rows.lengths(), rows.rows());
+        int slots = add(rows.slots(), rows.rows());
+        int tableOf = addTableOfEachAnswer(rows, kinds.answer());
+        pad();
+        int tileList = count;
+        addTiles(rows, kinds.answer(), tileRows);
+        int tiles = (count - tileList) / TILE_INTS;
+        int tables = addTables(rows); // last: they grow from step to step, and the rest stays where it was
+        upload();
+        return new CudaStep(
+                kinds.answer(),
+                kinds.prompt(),
+                tiles,
+                pieces(rows.lengths(), kinds.answer()),
+                at(lengths),
+                at(slots),
+                at(tableOf),
+                at(tileList),
+                at(tables));
+    }
+
+    /** Tiles of segments, each a stretch of rows that see one another; returns how many, from {@link #address} on. */
+    int stageSegments(int[] boundaries) {
+        count = 0;
+        for (int i = 0; i + 1 < boundaries.length; i++) {
+            int rows = boundaries[i + 1] - boundaries[i];
+            for (int row = 0; row < rows; row += TILE_ROWS) {
+                addTile(boundaries[i] + row, Math.min(TILE_ROWS, rows - row), boundaries[i], rows);
+            }
+        }
+        upload();
+        return count / TILE_INTS;
+    }
+
+    /** Where {@link #stageSegments}' tiles, or {@link #stageNumbers}, were put. */
+    long address() {
+        return address;
+    }
+
+    /** Uploads two lists, the second behind the first. */
+    void stageNumbers(int[] first, int[] second) {
+        count = 0;
+        add(first, first.length);
+        add(second, second.length);
+        upload();
+    }
+
+    /** Rounded up to a power of two, so that steps differ less; blocks of threads without a piece end at once. */
+    private static int pieces(int[] lengths, int answers) {
+        int most = 0;
+        for (int row = 0; row < answers; row++) {
+            most = Math.max(most, blocks(lengths[row]));
+        }
+        int pieces = Math.clamp((most + BLOCKS_OF_PIECE - 1) / BLOCKS_OF_PIECE, 1, MOST_PIECES);
+        return pieces == 1 ? 1 : 2 * Integer.highestOneBit(pieces - 1);
+    }
+
+    /** Each sequence's blocks as far as its last row sees. */
+    private int addTables(PagedRows rows) {
+        int start = count;
+        for (int i = 0; i < rows.stretchCount(); i++) {
+            add(rows.blockTables()[i], blocksOf(rows, i));
+        }
+        return start;
+    }
+
+    private static int blocksOf(PagedRows rows, int stretch) {
+        return blocks(rows.lengths()[rows.stretches()[stretch + 1] - 1]);
+    }
+
+    private int addTableOfEachAnswer(PagedRows rows, int answers) {
+        int start = count;
+        int table = 0;
+        for (int i = 0; i < rows.stretchCount() && rows.stretches()[i] < answers; i++) {
+            for (int row = rows.stretches()[i]; row < rows.stretches()[i + 1]; row++) {
+                addOne(table);
+            }
+            table += blocksOf(rows, i);
+        }
+        return start;
+    }
+
+    private void addTiles(PagedRows rows, int answers, int tileRows) {
+        int table = 0;
+        for (int i = 0; i < rows.stretchCount(); i++) {
+            int first = rows.stretches()[i];
+            int end = rows.stretches()[i + 1];
+            if (first >= answers) {
+                // the last rows see the most: they begin first
+                for (int row = first + (end - first - 1) / tileRows * tileRows; row >= first; row -= tileRows) {
+                    addTile(row, Math.min(tileRows, end - row), table, rows.lengths()[row]);
+                }
+            }
+            table += blocksOf(rows, i);
+        }
+    }
+
+    private void addTile(int row, int rows, int from, int seen) {
+        addOne(row);
+        addOne(rows);
+        addOne(from);
+        addOne(seen);
+    }
+
+    private static int blocks(int length) {
+        return (length + KeyValueCache.BLOCK_TOKENS - 1) / KeyValueCache.BLOCK_TOKENS;
+    }
+
+    private int add(int[] values, int length) {
+        fit(length);
+        System.arraycopy(values, 0, numbers, count, length);
+        int start = count;
+        count += length;
+        return start;
+    }
+
+    private void addOne(int value) {
+        fit(1);
+        numbers[count++] = value;
+    }
+
+    /** Tiles are read 16 bytes at once. */
+    private void pad() {
+        while (count % TILE_INTS != 0) {
+            addOne(0);
+        }
+    }
+
+    private void fit(int more) {
+        if (count + more > numbers.length) {
+            numbers = Arrays.copyOf(numbers, Math.max(count + more, 2 * numbers.length));
+        }
+    }
+
+    private void upload() {
+        if (capacity < numbers.length) {
+            address = memory.grow(address, (long) numbers.length * Integer.BYTES, "a step's block tables");
+            capacity = numbers.length;
+        }
+        staging.upload(numbers, count, address);
+    }
+
+    private long at(int place) {
+        return address + (long) place * Integer.BYTES;
+    }
+}

@@ -1,0 +1,348 @@
+// An emulated libcuda.so.1: the calls that the device makes, on the host's memory. Work is done when it is asked for, in the
+// order of the calls, so that streams and events have nothing to wait for; capture records it instead. After a kernel has
+// failed every call reports the illegal address, as the real driver does.
+#include "machine.h"
+
+#include <atomic>
+#include <dlfcn.h>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace {
+
+typedef int Result;
+typedef uint64_t Address;
+
+constexpr Result SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_IMAGE = 200, NOT_FOUND = 500,
+                 ILLEGAL_ADDRESS = 700;
+constexpr size_t MEMORY_BYTES = 6ull << 30;
+constexpr u32 FATBIN = 0xba55ed50;
+
+struct Graph {
+    std::vector<std::function<Result()>> operations;
+};
+
+struct Stream {
+    Graph *recording = nullptr;
+};
+
+Stream default_stream;
+std::map<uintptr_t, size_t> allocations; // by address
+std::mutex allocating;
+std::atomic<unsigned long> changes{1}; // of the allocations
+size_t used;
+bool broken;
+bool plugged; // whether there is a device
+std::map<std::string, std::vector<emulator::Kernel>> modules; // by library
+std::string library;                                          // of the kernels that are loaded next
+
+Stream &stream_of(void *handle) {
+    return handle ? *static_cast<Stream *>(handle) : default_stream;
+}
+
+Result copy(void *stream, void *to, const void *from, size_t bytes, bool to_device, bool from_device) {
+    return emulator::submit(stream, [=] {
+        if ((to_device && !emulator::is_allocated(to, bytes)) || (from_device && !emulator::is_allocated(from, bytes))) {
+            return INVALID_VALUE;
+        }
+        memcpy(to, from, bytes);
+        return SUCCESS;
+    });
+}
+
+} // namespace
+
+bool emulator::is_allocated(const void *address, size_t bytes) {
+    thread_local uintptr_t first = 1, end = 0; // of the allocation that was found last
+    thread_local unsigned long known = 0;
+    const auto at = reinterpret_cast<uintptr_t>(address);
+    if (known == changes && at >= first && at + bytes <= end) {
+        return true;
+    }
+    std::lock_guard<std::mutex> lock(allocating);
+    auto after = allocations.upper_bound(at);
+    if (after == allocations.begin()) {
+        return false;
+    }
+    --after;
+    known = changes;
+    first = after->first;
+    end = after->first + after->second;
+    return at + bytes <= end;
+}
+
+int emulator::submit(void *stream, std::function<int()> operation) {
+    if (broken) {
+        return ILLEGAL_ADDRESS;
+    }
+    if (Graph *graph = stream_of(stream).recording) {
+        graph->operations.push_back(std::move(operation));
+        return SUCCESS;
+    }
+    return operation();
+}
+
+void emulator::revive() {
+    broken = false;
+}
+
+#define DRIVER extern "C" __attribute__((visibility("default"))) Result
+#define REQUIRE_CONTEXT                                                                                                \
+    if (broken) {                                                                                                      \
+        return ILLEGAL_ADDRESS;                                                                                        \
+    }
+
+DRIVER cuInit(unsigned) {
+    return SUCCESS;
+}
+
+DRIVER cuDriverGetVersion(int *version) {
+    *version = 13000;
+    return SUCCESS;
+}
+
+extern "C" __attribute__((visibility("default"))) void emulator_plug(const char *in) {
+    plugged = *in != 0;
+}
+
+DRIVER cuDeviceGetCount(int *count) {
+    *count = plugged;
+    return SUCCESS;
+}
+
+DRIVER cuDeviceGet(int *device, int ordinal) {
+    *device = ordinal;
+    return ordinal == 0 ? SUCCESS : 101;
+}
+
+DRIVER cuDeviceGetName(char *name, int length, int) {
+    snprintf(name, length, "emulated device");
+    return SUCCESS;
+}
+
+DRIVER cuDeviceGetAttribute(int *value, int attribute, int) {
+    const std::map<int, int> values = {{75, 8}, {76, 0}, {16, 2}, {10, 32}, {1, 1024}};
+    auto found = values.find(attribute);
+    *value = found == values.end() ? 0 : found->second;
+    return SUCCESS;
+}
+
+DRIVER cuDevicePrimaryCtxRetain(void **context, int) {
+    *context = &allocations;
+    return SUCCESS;
+}
+
+DRIVER cuDevicePrimaryCtxRelease_v2(int) {
+    return SUCCESS;
+}
+
+DRIVER cuCtxSetCurrent(void *) {
+    return SUCCESS;
+}
+
+DRIVER cuMemGetInfo_v2(size_t *free, size_t *total) {
+    *free = MEMORY_BYTES - used;
+    *total = MEMORY_BYTES;
+    return SUCCESS;
+}
+
+DRIVER cuMemAlloc_v2(Address *address, size_t bytes) {
+    REQUIRE_CONTEXT
+    std::lock_guard<std::mutex> lock(allocating);
+    if (bytes == 0) {
+        return INVALID_VALUE;
+    }
+    void *memory = bytes > MEMORY_BYTES - used ? nullptr : aligned_alloc(256, (bytes + 255) / 256 * 256);
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    memset(memory, 0xff, bytes);
+    allocations[reinterpret_cast<uintptr_t>(memory)] = bytes;
+    used += bytes;
+    changes++;
+    *address = reinterpret_cast<Address>(memory);
+    return SUCCESS;
+}
+
+DRIVER cuMemFree_v2(Address address) {
+    std::lock_guard<std::mutex> lock(allocating);
+    auto found = allocations.find(address);
+    if (found == allocations.end()) {
+        return INVALID_VALUE;
+    }
+    used -= found->second;
+    changes++;
+    allocations.erase(found);
+    free(reinterpret_cast<void *>(address));
+    return SUCCESS;
+}
+
+DRIVER cuMemHostAlloc(void **memory, size_t bytes, unsigned) {
+    *memory = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
+    return *memory ? SUCCESS : OUT_OF_MEMORY;
+}
+
+DRIVER cuMemFreeHost(void *memory) {
+    free(memory);
+    return SUCCESS;
+}
+
+DRIVER cuMemcpyHtoDAsync_v2(Address to, const void *from, size_t bytes, void *stream) {
+    return copy(stream, reinterpret_cast<void *>(to), from, bytes, true, false);
+}
+
+DRIVER cuMemcpyDtoHAsync_v2(void *to, Address from, size_t bytes, void *stream) {
+    return copy(stream, to, reinterpret_cast<void *>(from), bytes, false, true);
+}
+
+DRIVER cuMemsetD8Async(Address to, unsigned char value, size_t bytes, void *stream) {
+    return emulator::submit(stream, [=] {
+        if (!emulator::is_allocated(reinterpret_cast<void *>(to), bytes)) {
+            return INVALID_VALUE;
+        }
+        memset(reinterpret_cast<void *>(to), value, bytes);
+        return SUCCESS;
+    });
+}
+
+// The image is the one that ships; what runs is a library of the same sources: the one beside this, or another that was
+// named by emulator_use_kernels.
+DRIVER cuModuleLoadData(std::vector<emulator::Kernel> **module, const void *image) {
+    u32 magic;
+    memcpy(&magic, image, 4);
+    if (magic != FATBIN) {
+        return INVALID_IMAGE;
+    }
+    if (library.empty()) {
+        Dl_info here;
+        dladdr(reinterpret_cast<void *>(&cuModuleLoadData), &here);
+        library = here.dli_fname;
+        library = library.substr(0, library.rfind('/')) + "/libkernels.so";
+    }
+    if (dlopen(library.c_str(), RTLD_NOW) == nullptr) { // its kernels add themselves
+        fprintf(stderr, "emulator: %s\n", dlerror());
+        return NOT_FOUND;
+    }
+    *module = &modules[library];
+    return SUCCESS;
+}
+
+void emulator::add_kernel(const Kernel &kernel) {
+    modules[library].push_back(kernel);
+}
+
+extern "C" __attribute__((visibility("default"))) void emulator_use_kernels(const char *path) {
+    library = path;
+}
+
+DRIVER cuModuleUnload(void *) {
+    return SUCCESS;
+}
+
+DRIVER cuModuleGetFunction(const emulator::Kernel **function, std::vector<emulator::Kernel> *module, const char *name) {
+    for (const emulator::Kernel &kernel : *module) {
+        if (strcmp(kernel.name, name) == 0) {
+            *function = &kernel;
+            return SUCCESS;
+        }
+    }
+    return NOT_FOUND;
+}
+
+DRIVER cuFuncSetAttribute(void *, int, int) {
+    return SUCCESS;
+}
+
+DRIVER cuStreamCreate(void **stream, unsigned) {
+    *stream = new Stream;
+    return SUCCESS;
+}
+
+DRIVER cuStreamDestroy_v2(void *stream) {
+    delete static_cast<Stream *>(stream);
+    return SUCCESS;
+}
+
+DRIVER cuStreamSynchronize(void *) {
+    return broken ? ILLEGAL_ADDRESS : SUCCESS;
+}
+
+DRIVER cuStreamBeginCapture_v2(void *stream, int) {
+    REQUIRE_CONTEXT
+    stream_of(stream).recording = new Graph;
+    return SUCCESS;
+}
+
+DRIVER cuStreamEndCapture(void *stream, Graph **graph) {
+    *graph = stream_of(stream).recording;
+    stream_of(stream).recording = nullptr;
+    return *graph ? SUCCESS : INVALID_VALUE;
+}
+
+DRIVER cuGraphInstantiateWithFlags(Graph **executable, Graph *graph, unsigned long long) {
+    *executable = new Graph(*graph);
+    return SUCCESS;
+}
+
+DRIVER cuGraphLaunch(Graph *graph, void *stream) {
+    for (const auto &operation : graph->operations) {
+        if (Result result = emulator::submit(stream, operation)) {
+            return result;
+        }
+    }
+    return broken ? ILLEGAL_ADDRESS : SUCCESS;
+}
+
+DRIVER cuGraphExecDestroy(Graph *graph) {
+    delete graph;
+    return SUCCESS;
+}
+
+DRIVER cuGraphDestroy(Graph *graph) {
+    delete graph;
+    return SUCCESS;
+}
+
+DRIVER cuEventCreate(void **event, unsigned) {
+    *event = new char;
+    return SUCCESS;
+}
+
+DRIVER cuEventDestroy_v2(void *event) {
+    delete static_cast<char *>(event);
+    return SUCCESS;
+}
+
+DRIVER cuEventRecord(void *, void *) {
+    REQUIRE_CONTEXT
+    return SUCCESS;
+}
+
+DRIVER cuEventSynchronize(void *) {
+    REQUIRE_CONTEXT
+    return SUCCESS;
+}
+
+DRIVER cuEventElapsedTime_v2(float *milliseconds, void *, void *) {
+    *milliseconds = 1.f;
+    return SUCCESS;
+}
+
+DRIVER cuEventElapsedTime(float *milliseconds, void *, void *) {
+    *milliseconds = 1.f;
+    return SUCCESS;
+}
+
+DRIVER cuLaunchKernel(const emulator::Kernel *kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
+                      unsigned bz, unsigned shared, void *stream, void **arguments, void **) {
+    if (kernel == nullptr || gx * gy * gz == 0 || bx * by * bz == 0 || bx * by * bz > 1024 || gy > 65535 || gz > 65535) {
+        return INVALID_VALUE;
+    }
+    emulator::Launch launch{kernel, kernel->bind(arguments), {gx, gy, gz}, {bx, by, bz}, shared};
+    return emulator::submit(stream, [launch] {
+        broken = !emulator::run(launch);
+        return broken ? ILLEGAL_ADDRESS : SUCCESS;
+    });
+}

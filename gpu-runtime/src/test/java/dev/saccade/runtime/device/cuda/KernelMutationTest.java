@@ -1,0 +1,236 @@
+package dev.saccade.runtime.device.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.saccade.runtime.DeviceException;
+import dev.saccade.runtime.Precision;
+import dev.saccade.runtime.device.Heads;
+import dev.saccade.runtime.device.cpu.CpuDevice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Bugs planted in copies of the kernels: the comparison with the CPU device on the emulated one finds each. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KernelMutationTest {
+
+    private static final Path SOURCES = Path.of("src/main/cuda");
+    private static final Path MUTANTS = Path.of("target/cuda-mutants");
+
+    /** More than one round, pieces that are merged, uneven ends. */
+    private static final List<KernelCase> DECODE = List.of(
+            KernelCases.decode(new Heads(4, 2, 32), 3, 37, 64), KernelCases.decode(new Heads(4, 2, 32), 1, 300, 64));
+
+    private static final List<KernelCase> PREFILL =
+            List.of(KernelCases.prefill(new Heads(4, 2, 32), 75, 70), KernelCases.prefill(new Heads(4, 2, 32), 0, 150));
+
+    private static final List<KernelCase> VISION =
+            List.of(KernelCases.segments(new Heads(2, 2, 32), new int[] {0, 64, 90, 250}));
+
+    private static final List<KernelCase> PRODUCT =
+            List.of(KernelCases.linear(7, 192, 48), KernelCases.linear(13, 192, 48), KernelCases.swiglu(9, 128, 40));
+
+    private static final List<KernelCase> NORM = List.of(KernelCases.norm(3, 256), KernelCases.norm(2, 8192));
+
+    private @Nullable CpuDevice cpu;
+
+    /**
+     * A bug.
+     *
+     * @param family the file it is in, of which only what that needs is compiled
+     * @param original stands there exactly once
+     */
+    private record Mutant(String name, String family, String original, String bug, List<KernelCase> cases) {
+
+        @Override
+        public String toString() {
+            return family + ": " + name;
+        }
+    }
+
+    static Stream<Mutant> mutants() {
+        return Stream.of(
+                new Mutant(
+                        "missing barrier before the warps' sums are added",
+                        "rows.cu",
+                        "    sync_block();\n    float total = 0.f;",
+                        "    float total = 0.f;",
+                        NORM),
+                new Mutant(
+                        "sum of half the warps",
+                        "rows.cu",
+                        "i < 16; i++) {\n        total",
+                        "i < 8; i++) {\n        total",
+                        NORM),
+                new Mutant(
+                        "missing barrier before the warps' products are added",
+                        "product.cu",
+                        "    sync_block();\n    for (int i = threadIdx.x; i < Tiles * 8 * ROWS",
+                        "    for (int i = threadIdx.x; i < Tiles * 8 * ROWS",
+                        PRODUCT),
+                new Mutant(
+                        "wrong stride between a tile's halves",
+                        "product.cu",
+                        "TilePlace{tile * 16, 8}",
+                        "TilePlace{tile * 16, 7}",
+                        PRODUCT),
+                new Mutant(
+                        "row past the last is read",
+                        "product.cu",
+                        "<long>(row < rows ? row : 0) * inputs",
+                        "<long>(row * 64) * inputs",
+                        PRODUCT),
+                new Mutant(
+                        "up for gate",
+                        "product.cu",
+                        "silu(gate) * up));\n        });",
+                        "silu(up) * gate));\n        });",
+                        PRODUCT),
+                new Mutant(
+                        "off by one at the last token",
+                        "decode_attention.cu",
+                        "first + token + j / 2 * 2 < length",
+                        "first + token + j / 2 * 2 <= length",
+                        DECODE),
+                new Mutant(
+                        "values behind the last token are kept",
+                        "decode_attention.cu",
+                        "if (first + BLOCK_TOKENS > length)",
+                        "if (first > length)",
+                        DECODE),
+                new Mutant(
+                        "missing barrier between the warps' sums and their merge",
+                        "decode_attention.cu",
+                        "    sync_block();\n\n    Pieces<Size> all",
+                        "    Pieces<Size> all",
+                        DECODE),
+                new Mutant(
+                        "stale block: the next one's number is not looked up",
+                        "decode_attention.cu",
+                        "block = i + DECODE_WARPS < last ? load(table + i + DECODE_WARPS) : 0;",
+                        "",
+                        DECODE),
+                new Mutant(
+                        "the counter of pieces is not put back",
+                        "decode_attention.cu",
+                        "        store(counter, 0u);",
+                        "        ;",
+                        DECODE),
+                new Mutant(
+                        "a lane's share of the weights is left out",
+                        "decode_attention.cu",
+                        "mask *= 2) {\n            weight[j]",
+                        "mask *= 4) {\n            weight[j]",
+                        DECODE),
+                new Mutant("missing wait for the copies", "attention.cu", "            copy_wait<1>();", "", PREFILL),
+                new Mutant(
+                        "missing barrier after the copies' wait",
+                        "attention.cu",
+                        "            copy_wait<0>();\n        }\n        sync_block();",
+                        "            copy_wait<0>();\n        }",
+                        VISION),
+                new Mutant(
+                        "race: the next copies land while some still read",
+                        "attention.cu",
+                        "        sync_block(); // before the next round's copies land where this one read\n",
+                        "",
+                        VISION),
+                new Mutant(
+                        "off by one on the diagonal",
+                        "attention.cu",
+                        "Source::CAUSAL ? seen + own + j / 2 * 8 : seen",
+                        "Source::CAUSAL ? seen + own + j / 2 * 8 + 1 : seen",
+                        PREFILL),
+                new Mutant(
+                        "values behind the last token are kept",
+                        "attention.cu",
+                        "if (Source::VALUES_TRANSPOSED && (round + 1) * TILE > end)",
+                        "if (false)",
+                        PREFILL),
+                new Mutant(
+                        "the peak of earlier rounds is forgotten",
+                        "attention.cu",
+                        "sum[i][2 * j + 1] *= shrink;",
+                        "",
+                        PREFILL),
+                new Mutant(
+                        "values one token off",
+                        "cache.cuh",
+                        "(size + i) * BLOCK_TOKENS + offset",
+                        "(size + i) * BLOCK_TOKENS + (offset + 1) % BLOCK_TOKENS",
+                        DECODE));
+    }
+
+    @BeforeAll
+    void open() {
+        Emulator.start();
+        cpu = new CpuDevice(Precision.BFLOAT16, 2);
+    }
+
+    @AfterAll
+    void close() {
+        if (cpu != null) {
+            cpu.close();
+        }
+        Emulator.stop();
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void everyPlantedBugIsFound(Mutant mutant) throws IOException {
+        Emulator.useKernels(Emulator.compileKernels(
+                plant(mutant), "mutant-" + mutant.toString().hashCode() + ".so"));
+
+        assertThat(isFound(mutant)).isTrue();
+    }
+
+    private boolean isFound(Mutant mutant) {
+        Emulator.reset();
+        CudaDevice cuda = new CudaDevice();
+        try {
+            for (KernelCase one : mutant.cases()) {
+                // twice: what a run leaves behind may spoil the next one only
+                for (int i = 0; i < 2; i++) {
+                    if (CudaCheck.difference(one, cuda, Objects.requireNonNull(cpu)) > CudaCheck.TOLERANCE) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        } catch (DeviceException e) {
+            assertThat(Emulator.failure()).isNotEmpty();
+            return true;
+        } finally {
+            Emulator.reset(); // a failed context can't be closed
+            cuda.close();
+        }
+    }
+
+    private static Path plant(Mutant mutant) throws IOException {
+        Path folder = Files.createDirectories(
+                MUTANTS.resolve(Integer.toHexString(mutant.toString().hashCode())));
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            for (Path file :
+                    files.filter(one -> one.toString().matches(".*\\.cuh?")).toList()) {
+                Files.writeString(folder.resolve(file.getFileName().toString()), Files.readString(file));
+            }
+        }
+        Path file = folder.resolve(mutant.family());
+        String source = Files.readString(file);
+        assertThat(source.split(Pattern.quote(mutant.original()), -1))
+                .as("places of the bug")
+                .hasSize(2);
+        Files.writeString(file, source.replace(mutant.original(), mutant.bug()));
+        return folder;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.runtime.device.cuda;
+
+import org.jspecify.annotations.NullMarked;
