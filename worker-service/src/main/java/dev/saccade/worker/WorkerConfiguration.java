@@ -60,6 +60,7 @@ public class WorkerConfiguration {
             ObjectProvider<ObservationRegistry> observations) {
         var options = EngineOptions.DEFAULT.toBuilder()
                 .precision(worker.precision())
+                .device(worker.device())
                 .maxSequences(worker.slots())
                 .kvCacheTokens(worker.kvCacheTokens())
                 .mediaLimits(media.limits())

@@ -1,5 +1,6 @@
 package dev.saccade.worker;
 
+import dev.saccade.runtime.DeviceChoice;
 import dev.saccade.runtime.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param model folder of the checkpoint, as it comes from the hub
  * @param precision how weights and KV cache are stored
+ * @param device what computes: auto takes a GPU where one can be used
  * @param slots jobs in flight: sequences that the engine decodes together
  * @param kvCacheTokens tokens that the KV cache holds
  * @param mediaThreads clips decoded in parallel
@@ -30,6 +32,7 @@ import org.springframework.util.unit.DataSize;
 public record WorkerProperties(
         Path model,
         @DefaultValue("bfloat16") Precision precision,
+        @DefaultValue("auto") DeviceChoice device,
         @DefaultValue("8") int slots,
         @DefaultValue("32768") int kvCacheTokens,
         @DefaultValue("2") int mediaThreads,

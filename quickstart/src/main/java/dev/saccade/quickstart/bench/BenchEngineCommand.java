@@ -2,6 +2,7 @@ package dev.saccade.quickstart.bench;
 
 import dev.saccade.quickstart.cli.Json;
 import dev.saccade.quickstart.cli.UserError;
+import dev.saccade.runtime.DeviceChoice;
 import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.bench.BareProducts;
 import dev.saccade.runtime.bench.BenchSettings;
@@ -74,6 +75,14 @@ final class BenchEngineCommand implements Callable<Integer> {
             description = "The clip that is looked at (default: ${DEFAULT-VALUE}).")
     private String video = "";
 
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda",
+            defaultValue = "CPU",
+            description =
+                    "What computes (default: cpu). The bandwidth and oneDNN beside the figures are the processor's.")
+    private DeviceChoice device = DeviceChoice.CPU;
+
     @Option(names = "--json", description = "Print the figures as one JSON object.")
     private boolean json;
 
@@ -111,7 +120,7 @@ final class BenchEngineCommand implements Callable<Integer> {
                     seconds,
                     clip,
                     bare,
-                    EngineOptions.DEFAULT);
+                    EngineOptions.DEFAULT.toBuilder().device(device).build());
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }

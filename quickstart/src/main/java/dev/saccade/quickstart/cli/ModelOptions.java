@@ -1,5 +1,6 @@
 package dev.saccade.quickstart.cli;
 
+import dev.saccade.runtime.DeviceChoice;
 import dev.saccade.runtime.Engine;
 import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.Precision;
@@ -23,6 +24,13 @@ public final class ModelOptions {
             description = "How weights are kept; float32 is for comparisons with reference values.")
     private Precision precision = Precision.BFLOAT16;
 
+    @Option(
+            names = "--device",
+            paramLabel = "auto|cpu|cuda",
+            defaultValue = "AUTO",
+            description = "What computes: auto takes a GPU where one can be used (default: auto).")
+    private DeviceChoice device = DeviceChoice.AUTO;
+
     /** The folder that was asked for, or the demo model. */
     public Path folder() {
         if (model != null) {
@@ -42,7 +50,12 @@ public final class ModelOptions {
     }
 
     public Engine open() {
-        return Engine.open(folder(), EngineOptions.DEFAULT.withPrecision(precision));
+        return Engine.open(
+                folder(),
+                EngineOptions.DEFAULT.toBuilder()
+                        .precision(precision)
+                        .device(device)
+                        .build());
     }
 
     /** The repository's root, as the launcher found it. */

@@ -5,6 +5,7 @@ import dev.saccade.quickstart.bench.BenchCommand;
 import dev.saccade.quickstart.bench.MakeCheckpointCommand;
 import dev.saccade.quickstart.demo.DemoCommand;
 import dev.saccade.quickstart.evaluate.EvaluateCommand;
+import dev.saccade.quickstart.gpu.GpuCommand;
 import dev.saccade.quickstart.serve.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
             AskCommand.class,
             EvaluateCommand.class,
             MakeCheckpointCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            GpuCommand.class
         })
 public final class SaccadeCli implements Runnable {
 
