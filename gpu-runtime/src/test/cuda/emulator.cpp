@@ -5,8 +5,8 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,7 +19,34 @@ thread_local Block *block;
 namespace {
 
 constexpr size_t STACK_BYTES = 64 << 10;
-constexpr size_t MOST_SHARED_BYTES = 227 << 10;
+constexpr size_t GUARD_BYTES = 1024; // on either side of a block's shared memory
+constexpr unsigned char POISON = 0xff;
+constexpr const char *BLOCK = "sync_block";
+constexpr unsigned YIELD_EVERY = 16; // accesses, on average
+
+// Marsaglia's xorshift: quick, and good enough to shuffle.
+class Chance {
+    u64 state = 1;
+
+public:
+    void seed(u64 number) {
+        state = (number + 1) * 0x9e3779b97f4a7c15;
+        below(1);
+    }
+
+    unsigned below(unsigned bound) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        return static_cast<unsigned>((state >> 32) * bound >> 32);
+    }
+
+    void shuffle(std::vector<unsigned> &order) {
+        for (unsigned i = order.size(); i > 1; i--) {
+            std::swap(order[i - 1], order[below(i)]);
+        }
+    }
+};
 
 struct PendingCopy {
     void *to;
@@ -31,6 +58,7 @@ struct PendingCopy {
 struct Fiber : Thread {
     void *stack_pointer;
     bool done;
+    const char *waits_for; // null where it may go on
     std::vector<PendingCopy> copies;
     int committed;
 };
@@ -38,16 +66,18 @@ struct Fiber : Thread {
 // A block as it runs on one of the processor's cores.
 struct Running : Block {
     std::vector<Fiber> fibers;
+    std::vector<Fiber *> ready, held; // held: those of the slow warp
+    Warp *slow;
     std::vector<Warp> warps;
-    std::vector<char> stacks;
+    std::unique_ptr<char[]> stacks;
+    size_t stack_bytes = 0;
     std::vector<unsigned char> memory;
-    unsigned live, arrived, generation;
-    unsigned long steps; // goes on as long as anybody gets on
+    unsigned live, arrived; // at the block's barrier
     void *scheduler;
     const Call *call;
     const char *kernel;
     Counters counters;
-    std::minstd_rand coin;
+    Chance chance;
     bool failed;
 };
 
@@ -55,6 +85,8 @@ thread_local Running running;
 std::mutex results;
 std::map<std::string, Counters> counted;
 std::string failure;
+std::atomic<unsigned> launches{0};
+std::atomic<unsigned> chosen_seed{0};
 
 extern "C" void emulator_switch(void **save, void *to);
 asm(".globl emulator_switch\n"
@@ -71,6 +103,34 @@ void yield() {
     emulator_switch(&self().stack_pointer, running.scheduler);
 }
 
+// Somebody else may go on first.
+void yield_by_chance() {
+    if (running.chance.below(YIELD_EVERY) == 0) {
+        yield();
+    }
+}
+
+// Until somebody wakes it.
+void wait_for(const char *what) {
+    self().waits_for = what;
+    yield();
+}
+
+void wake(Fiber &fiber) {
+    fiber.waits_for = nullptr;
+    (fiber.warp == running.slow ? running.held : running.ready).push_back(&fiber);
+}
+
+// One warp is held back until the others can't get on without it, then another: what they do too early shows.
+bool anybody_is_ready() {
+    Running &r = running;
+    if (r.ready.empty()) {
+        r.ready.swap(r.held);
+        r.slow = &r.warps[r.chance.below(r.warps.size())];
+    }
+    return !r.ready.empty();
+}
+
 void run_fiber() {
     (*running.call)();
     self().done = true;
@@ -82,21 +142,38 @@ void run_fiber() {
 std::string place() {
     const Running &r = running;
     return std::string(r.kernel) + ", block (" + std::to_string(r.index.x) + ", " + std::to_string(r.index.y) + ", " +
-           std::to_string(r.index.z) + "), thread " + std::to_string(thread->index.x);
+           std::to_string(r.index.z) + ")";
+}
+
+void report(const std::string &what) {
+    std::lock_guard<std::mutex> lock(results);
+    running.failed = true;
+    if (failure.empty()) {
+        failure = what;
+        fprintf(stderr, "emulator: %s\n", failure.c_str());
+    }
 }
 
 // Nobody of this block gets on; the launch reports it.
 [[noreturn]] void fail(const std::string &what) {
-    {
-        std::lock_guard<std::mutex> lock(results);
-        if (failure.empty()) {
-            failure = place() + ": " + what;
-        }
-    }
-    running.failed = true;
+    report(place() + ", thread " + std::to_string(&self() - running.fibers.data()) + ": " + what);
     for (;;) {
         yield();
     }
+}
+
+void report_deadlock() {
+    std::map<std::string, unsigned> waiting;
+    for (const Fiber &fiber : running.fibers) {
+        if (!fiber.done) {
+            waiting[fiber.waits_for]++;
+        }
+    }
+    std::string what;
+    for (const auto &[meeting, threads] : waiting) {
+        what += (what.empty() ? "" : ", ") + std::to_string(threads) + " threads at " + meeting;
+    }
+    report(place() + ": deadlock: others never come to where these wait: " + what);
 }
 
 void prepare(const Launch &launch) {
@@ -106,9 +183,13 @@ void prepare(const Launch &launch) {
     r.blocks = launch.blocks;
     r.fibers.resize(count);
     r.warps.assign((count + 31) / 32, Warp());
-    r.stacks.resize(count * STACK_BYTES + 64);
-    r.memory.resize(MOST_SHARED_BYTES + 128);
-    r.shared = reinterpret_cast<unsigned char *>((reinterpret_cast<uintptr_t>(r.memory.data()) + 127) & ~uintptr_t(127));
+    if (r.stack_bytes < count * STACK_BYTES) {
+        r.stack_bytes = count * STACK_BYTES;
+        r.stacks.reset(new char[r.stack_bytes]); // as it comes: most of it is never touched
+    }
+    r.memory.resize(128 + 2 * GUARD_BYTES + launch.shared_bytes);
+    r.shared = reinterpret_cast<unsigned char *>((reinterpret_cast<uintptr_t>(r.memory.data()) + 127) & ~uintptr_t(127)) +
+               GUARD_BYTES;
     r.shared_bytes = launch.shared_bytes;
     r.call = &launch.call;
     r.kernel = launch.kernel->name;
@@ -122,9 +203,10 @@ void start(Fiber &fiber, unsigned number) {
     fiber.lane = number % 32;
     fiber.warp = &r.warps[number / 32];
     fiber.done = false;
+    fiber.waits_for = nullptr;
     fiber.copies.clear();
     fiber.committed = 0;
-    uintptr_t top = (reinterpret_cast<uintptr_t>(r.stacks.data()) + (number + 1) * STACK_BYTES) & ~uintptr_t(63);
+    uintptr_t top = (reinterpret_cast<uintptr_t>(r.stacks.get()) + (number + 1) * STACK_BYTES) & ~uintptr_t(63);
     void **stack = reinterpret_cast<void **>(top);
     *--stack = nullptr;
     *--stack = reinterpret_cast<void *>(&run_fiber);
@@ -134,107 +216,145 @@ void start(Fiber &fiber, unsigned number) {
     fiber.stack_pointer = stack;
 }
 
-template <class Chosen>
-void run_fibers(const std::vector<unsigned> &order, Chosen chosen) {
-    Running &r = running;
-    for (unsigned i : order) {
-        if (r.fibers[i].done || r.failed || !chosen(i / 32)) {
-            continue;
-        }
-        thread = &r.fibers[i];
-        emulator_switch(&r.scheduler, r.fibers[i].stack_pointer);
-        if (r.fibers[i].done) {
-            r.steps++;
-            r.live--;
-            r.fibers[i].warp->lanes--;
+void release_warp(Warp &warp) {
+    warp.next_exchange().absent = warp.absent;
+    warp.arrived = 0;
+    warp.generation++;
+    const size_t first = (&warp - running.warps.data()) * 32, end = std::min(first + 32, running.fibers.size());
+    for (size_t i = first; i < end; i++) {
+        if (running.fibers[i].waits_for == warp.meeting) {
+            wake(running.fibers[i]);
         }
     }
 }
 
-void run_block(Index3 index, std::mt19937 &random) {
+void release_block() {
+    running.arrived = 0;
+    for (Fiber &fiber : running.fibers) {
+        if (fiber.waits_for == BLOCK) {
+            wake(fiber);
+        }
+    }
+}
+
+// Who has ended is no longer waited for.
+void leave(Fiber &fiber) {
+    Running &r = running;
+    Warp &warp = *fiber.warp;
+    warp.absent |= 1u << fiber.lane;
+    warp.lanes--;
+    if (warp.lanes > 0 && warp.arrived == warp.lanes) {
+        release_warp(warp);
+    }
+    r.live--;
+    if (r.live > 0 && r.arrived == r.live) {
+        release_block();
+    }
+}
+
+void check_guards() {
+    const Running &r = running;
+    const unsigned char *before = r.shared - GUARD_BYTES, *after = r.shared + r.shared_bytes;
+    for (size_t i = 0; i < GUARD_BYTES; i++) {
+        if (before[i] != POISON || after[i] != POISON) {
+            report(place() + ": writes outside of its " + std::to_string(r.shared_bytes) + " bytes of shared memory");
+            return;
+        }
+    }
+}
+
+void run_block(Index3 index) {
     Running &r = running;
     r.index = index;
     r.live = static_cast<unsigned>(r.fibers.size());
-    r.arrived = r.generation = 0;
+    r.arrived = 0;
     r.failed = false;
-    r.coin.seed(random());
-    memset(r.shared, 0xff, MOST_SHARED_BYTES);
+    memset(r.shared - GUARD_BYTES, POISON, r.shared_bytes + 2 * GUARD_BYTES);
     for (unsigned i = 0; i < r.warps.size(); i++) {
         r.warps[i].lanes = std::min<unsigned>(32, r.live - 32 * i);
+        r.warps[i].absent = r.warps[i].lanes < 32 ? ~0u << r.warps[i].lanes : 0;
         r.warps[i].arrived = r.warps[i].generation = 0;
     }
-    std::vector<unsigned> order(r.fibers.size());
-    for (unsigned i = 0; i < order.size(); i++) {
+    r.ready.clear();
+    r.held.clear();
+    r.slow = &r.warps[r.chance.below(r.warps.size())];
+    for (unsigned i = 0; i < r.fibers.size(); i++) {
         start(r.fibers[i], i);
-        order[i] = i;
+        wake(r.fibers[i]);
     }
-    // One warp is held back until the others can't get on without it, then another: what they do too early shows.
-    const unsigned warps = static_cast<unsigned>(r.warps.size());
-    unsigned slow = random() % warps;
-    while (r.live > 0 && !r.failed) {
-        std::shuffle(order.begin(), order.end(), random);
-        const unsigned long before = r.steps;
-        run_fibers(order, [&](unsigned warp) { return warp != slow; });
-        if (r.steps == before) {
-            run_fibers(order, [&](unsigned warp) { return warp == slow; });
-            slow = random() % warps;
+    while (!r.failed && anybody_is_ready()) {
+        Fiber *&chosen = r.ready[r.chance.below(r.ready.size())];
+        Fiber &fiber = *chosen;
+        chosen = r.ready.back();
+        r.ready.pop_back();
+        thread = &fiber;
+        emulator_switch(&r.scheduler, fiber.stack_pointer);
+        if (fiber.done) {
+            leave(fiber);
+        } else if (fiber.waits_for == nullptr) {
+            wake(fiber);
         }
-        if (r.steps == before && r.live > 0 && !r.failed) {
-            std::lock_guard<std::mutex> lock(results);
-            failure = place() + ": deadlock: some threads wait at a barrier that others never reach";
-            r.failed = true;
-        }
+    }
+    if (r.live > 0 && !r.failed) {
+        report_deadlock();
+    }
+    if (!r.failed) {
+        check_guards();
     }
 }
 
 } // namespace
 
-void meet_warp(const std::function<void()> &together) {
+void meet_warp(const char *what, void (*together)(Warp::Exchange &)) {
     Warp &warp = *thread->warp;
-    const unsigned generation = warp.generation;
-    running.steps++;
-    if (++warp.arrived == warp.lanes) {
-        if (together) {
-            together();
-        }
-        warp.arrived = 0;
-        warp.generation++;
+    if (warp.arrived == 0) {
+        warp.meeting = what;
+    } else if (warp.meeting != what && strcmp(warp.meeting, what) != 0) {
+        fail(std::string("diverged: comes to ") + what + " while lanes of its warp wait at " + warp.meeting);
+    }
+    if (++warp.arrived < warp.lanes) {
+        wait_for(warp.meeting);
         return;
     }
-    while (warp.generation == generation) {
-        yield();
-        if (warp.arrived > 0 && warp.arrived == warp.lanes) { // others have ended meanwhile
-            warp.arrived = 0;
-            warp.generation++;
-        }
+    if (together != nullptr) {
+        together(warp.next_exchange());
     }
-    running.steps++;
+    release_warp(warp);
+    yield_by_chance();
 }
 
 void meet_block() {
-    const unsigned generation = running.generation;
-    running.steps++;
-    running.arrived++;
-    while (running.generation == generation) {
-        if (running.arrived == running.live) {
-            running.arrived = 0;
-            running.generation++;
-            break;
-        }
-        yield();
+    if (++running.arrived < running.live) {
+        wait_for(BLOCK);
+        return;
     }
-    running.steps++;
+    release_block();
+    yield_by_chance();
+}
+
+void require_whole_warp(const char *what) {
+    if (thread->warp->absent != 0) {
+        fail(std::string(what) + " needs all 32 lanes, and some have ended or were never there");
+    }
+}
+
+void require_lane(const Warp::Exchange &exchange, unsigned lane) {
+    if (exchange.absent >> lane & 1) {
+        fail("takes a value from lane " + std::to_string(lane) + ", which has ended or was never there");
+    }
 }
 
 void check_global(const void *address, size_t bytes, size_t alignment, bool write) {
     if (reinterpret_cast<uintptr_t>(address) % alignment != 0) {
-        fail("access of " + std::to_string(bytes) + " bytes at an address that is not a multiple of " +
+        fail("misaligned: " + std::to_string(bytes) + " bytes at " + describe(address) + ", no multiple of " +
              std::to_string(alignment));
     }
     if (!is_allocated(address, bytes)) {
-        fail(std::string(write ? "writes " : "reads ") + std::to_string(bytes) + " bytes outside of any allocation");
+        fail(std::string(write ? "writes " : "reads ") + std::to_string(bytes) + " bytes outside of any allocation, at " +
+             describe(address));
     }
     (write ? running.counters.written : running.counters.read) += bytes;
+    yield_by_chance();
 }
 
 void check_shared(const void *address, size_t bytes, size_t alignment) {
@@ -248,26 +368,10 @@ void count_flops(unsigned long flops) {
     running.counters.flops += flops;
 }
 
-namespace {
-
-void land(const PendingCopy &copy) {
-    if (copy.valid) {
-        memcpy(copy.to, copy.from, 16);
-    } else {
-        memset(copy.to, 0, 16);
-    }
-}
-
-} // namespace
-
-// A copy may land as soon as it is asked for, and need not before its wait: every other one does.
+// What is there until the copy has landed is undefined: neither the old values, which others may still read, nor the new.
 void copy_later(void *shared, const void *global, bool valid) {
-    const PendingCopy copy{shared, global, valid, self().committed};
-    if (running.coin() % 2 == 0) {
-        land(copy);
-    } else {
-        self().copies.push_back(copy);
-    }
+    memset(shared, POISON, 16);
+    self().copies.push_back({shared, global, valid, self().committed});
 }
 
 void commit_copies() {
@@ -275,37 +379,39 @@ void commit_copies() {
 }
 
 void land_copies(int pending) {
-    std::vector<PendingCopy> left;
-    for (const PendingCopy &copy : self().copies) {
-        if (copy.group >= self().committed - pending) {
-            left.push_back(copy);
+    auto &copies = self().copies; // in the order of their groups
+    size_t landed = 0;
+    for (; landed < copies.size() && copies[landed].group < self().committed - pending; landed++) {
+        const PendingCopy &copy = copies[landed];
+        if (copy.valid) {
+            memcpy(copy.to, copy.from, 16);
         } else {
-            land(copy);
+            memset(copy.to, 0, 16);
         }
     }
-    self().copies = left;
+    copies.erase(copies.begin(), copies.begin() + landed);
 }
 
 bool run(const Launch &launch) {
-    static std::atomic<unsigned> launches{0};
     const unsigned total = launch.blocks.x * launch.blocks.y * launch.blocks.z;
     std::vector<unsigned> order(total);
     for (unsigned i = 0; i < total; i++) {
         order[i] = i;
     }
     const char *seed_text = getenv("SACCADE_EMULATOR_SEED");
-    const unsigned seed = (seed_text ? static_cast<unsigned>(atol(seed_text)) : 1) + 7919 * launches++;
-    std::mt19937 random(seed);
-    std::shuffle(order.begin(), order.end(), random);
+    const unsigned first = chosen_seed != 0 ? chosen_seed.load() : seed_text != nullptr ? std::stoul(seed_text) : 1;
+    const unsigned seed = first + 7919 * launches++;
+    Chance chance;
+    chance.seed(seed);
+    chance.shuffle(order);
     std::atomic<unsigned> next{0};
     std::atomic<bool> failed{false};
-    auto work = [&](unsigned worker) {
-        std::mt19937 own(seed + worker);
+    auto work = [&] {
         prepare(launch);
         for (unsigned i; !failed && (i = next++) < total;) {
             const unsigned b = order[i];
-            run_block({b % launch.blocks.x, b / launch.blocks.x % launch.blocks.y, b / (launch.blocks.x * launch.blocks.y)},
-                      own);
+            running.chance.seed(seed + 104729 * b); // whichever core it comes to
+            run_block({b % launch.blocks.x, b / launch.blocks.x % launch.blocks.y, b / (launch.blocks.x * launch.blocks.y)});
             failed = failed || running.failed;
         }
         std::lock_guard<std::mutex> lock(results);
@@ -314,9 +420,9 @@ bool run(const Launch &launch) {
     const unsigned workers = std::min(total, std::max(1u, std::thread::hardware_concurrency()));
     std::vector<std::thread> others;
     for (unsigned i = 1; i < workers; i++) {
-        others.emplace_back(work, i);
+        others.emplace_back(work);
     }
-    work(0);
+    work();
     for (std::thread &other : others) {
         other.join();
     }
@@ -325,9 +431,20 @@ bool run(const Launch &launch) {
     return !failed;
 }
 
+void count(const char *name, const Counters &counters) {
+    std::lock_guard<std::mutex> lock(results);
+    counted[name] += counters;
+}
+
 } // namespace emulator
 
 extern "C" {
+
+// Of the order from now on, as if nothing had run before.
+__attribute__((visibility("default"))) void emulator_seed(unsigned seed) {
+    emulator::chosen_seed = seed;
+    emulator::launches = 0;
+}
 
 __attribute__((visibility("default"))) void emulator_counters(const char *kernel, emulator::Counters *out) {
     std::lock_guard<std::mutex> lock(emulator::results);

@@ -1,8 +1,8 @@
 // What kernels are written in (`src/main/cuda/primitives.cuh`), on the processor: g++ compiles the kernels behind this header.
 //
-// A CUDA thread is a fiber; the fibers of a block take turns in an order that a seed decides, anew each round, so that what a
-// missing barrier leaves to chance comes out differently. Every access to device memory is checked against what has been
-// allocated, and counted. Fresh memory, shared memory too, holds NaN.
+// A CUDA thread is a fiber; which of a block's fibers goes on is drawn by a seed, at every meeting and now and then at an access
+// to device memory, so that what a missing barrier leaves to chance comes out differently. Every access to device memory is checked against what has been
+// allocated, and counted. Fresh memory, shared memory too, holds NaN, and so does the target of a copy that is under way.
 #pragma once
 #define CUDA_EMULATOR 1
 #include <algorithm>
@@ -45,13 +45,27 @@ extern thread_local Block *block;
 // What a warp's lanes hand to each other, and what came of it.
 struct Warp {
     unsigned lanes = 0, arrived = 0, generation = 0;
-    alignas(16) unsigned char given[32][64];
-    float product[16][8];
+    u32 absent = 0;                // a bit for each lane that has ended or never was
+    const char *meeting = nullptr; // what those who have arrived wait for
+    // Taken in turn: a lane can be one meeting ahead of another, not two.
+    struct Exchange {
+        alignas(16) unsigned char given[32][32];
+        float product[16][8];
+        u32 absent; // lanes, when the others met; who took part may end before all have read
+    } exchanges[2];
+
+    Exchange &next_exchange() {
+        return exchanges[generation % 2];
+    }
 };
 
-// Waits until all lanes of the warp are here; the last one does `together` first.
-void meet_warp(const std::function<void()> &together);
+// Waits until all lanes of the warp are here, for the same thing; the last one does `together` with what they gave.
+void meet_warp(const char *what, void (*together)(Warp::Exchange &) = nullptr);
+void multiply_fragments(Warp::Exchange &exchange);
 void meet_block();
+// Ends the kernel, and the context with it, where not all 32 lanes are there.
+void require_whole_warp(const char *what);
+void require_lane(const Warp::Exchange &exchange, unsigned lane);
 
 // ---- memory
 
@@ -198,12 +212,13 @@ inline void copy_wait() {
 
 template <class T>
 inline T from_lane(T value, int lane) {
-    emulator::Warp &warp = *emulator::thread->warp;
-    memcpy(warp.given[emulator::thread->lane], &value, sizeof(T));
-    emulator::meet_warp(nullptr);
+    emulator::Warp::Exchange &exchange = emulator::thread->warp->next_exchange();
+    const unsigned from = static_cast<unsigned>(lane) % 32;
+    memcpy(exchange.given[emulator::thread->lane], &value, sizeof(T));
+    emulator::meet_warp("shuffle");
+    emulator::require_lane(exchange, from);
     T result;
-    memcpy(&result, warp.given[lane], sizeof(T));
-    emulator::meet_warp(nullptr); // before anybody gives something else
+    memcpy(&result, exchange.given[from], sizeof(T));
     return result;
 }
 
@@ -213,74 +228,41 @@ inline T from_lane_xor(T value, int mask) {
 }
 
 inline void sync_warp() {
-    emulator::meet_warp(nullptr);
+    emulator::meet_warp("sync_warp");
 }
 
 inline void sync_block() {
     emulator::meet_block();
 }
 
-inline float bf16_value(u32 pair, int half) {
-    const u32 bits = half == 0 ? pair << 16 : pair & 0xffff0000u;
-    float value;
-    memcpy(&value, &bits, 4);
-    return value;
-}
-
-// The fragments' places are those of the PTX manual, "Matrix Fragments for mma.m16n8k16 with floating point type".
 inline void multiply_add(float (&d)[4], const u32 (&a)[4], const u32 (&b)[2]) {
-    struct Given {
-        u32 a[4], b[2];
-    };
-    emulator::Warp &warp = *emulator::thread->warp;
+    emulator::Warp::Exchange &exchange = emulator::thread->warp->next_exchange();
     const unsigned lane = emulator::thread->lane;
-    Given mine{{a[0], a[1], a[2], a[3]}, {b[0], b[1]}};
-    memcpy(warp.given[lane], &mine, sizeof mine);
-    emulator::meet_warp([&warp] {
-        float left[16][16], right[16][8];
-        for (int l = 0; l < 32; l++) {
-            Given given;
-            memcpy(&given, warp.given[l], sizeof given);
-            for (int i = 0; i < 8; i++) {
-                left[l / 4 + i / 2 % 2 * 8][l % 4 * 2 + i % 2 + i / 4 * 8] = bf16_value(given.a[i / 2], i % 2);
-            }
-            for (int i = 0; i < 4; i++) {
-                right[l % 4 * 2 + i % 2 + i / 2 * 8][l / 4] = bf16_value(given.b[i / 2], i % 2);
-            }
-        }
-        for (int row = 0; row < 16; row++) {
-            float sums[8] = {};
-            for (int k = 0; k < 16; k++) {
-                for (int column = 0; column < 8; column++) {
-                    sums[column] += left[row][k] * right[k][column];
-                }
-            }
-            memcpy(warp.product[row], sums, sizeof sums);
-        }
-        emulator::count_flops(2 * 16 * 8 * 16);
-    });
+    memcpy(exchange.given[lane], a, sizeof a);
+    memcpy(exchange.given[lane] + sizeof a, b, sizeof b);
+    emulator::require_whole_warp("multiply_add");
+    emulator::meet_warp("multiply_add", &emulator::multiply_fragments);
     for (int i = 0; i < 4; i++) {
-        d[i] += warp.product[lane / 4 + i / 2 * 8][lane % 4 * 2 + i % 2];
+        d[i] += exchange.product[lane / 4 + i / 2 * 8][lane % 4 * 2 + i % 2];
     }
-    emulator::meet_warp(nullptr);
 }
 
 inline void load_matrices(u32 (&r)[4], const void *row, bool transposed) {
     emulator::check_shared(row, 16, 16);
-    emulator::Warp &warp = *emulator::thread->warp;
+    emulator::Warp::Exchange &exchange = emulator::thread->warp->next_exchange();
     const unsigned lane = emulator::thread->lane;
-    memcpy(warp.given[lane], row, 16);
-    emulator::meet_warp(nullptr);
+    memcpy(exchange.given[lane], row, 16);
+    emulator::require_whole_warp("load_matrices");
+    emulator::meet_warp("load_matrices");
     for (unsigned i = 0; i < 4; i++) {
         bf16 pair[2];
         for (unsigned j = 0; j < 2; j++) {
             const unsigned of_row = transposed ? lane % 4 * 2 + j : lane / 4;
             const unsigned column = transposed ? lane / 4 : lane % 4 * 2 + j;
-            memcpy(&pair[j], warp.given[i * 8 + of_row] + column * 2, 2);
+            memcpy(&pair[j], exchange.given[i * 8 + of_row] + column * 2, 2);
         }
         r[i] = static_cast<u32>(pair[1]) << 16 | pair[0];
     }
-    emulator::meet_warp(nullptr);
 }
 
 inline void load_matrices(u32 (&r)[4], const void *row) {
@@ -292,15 +274,15 @@ inline void load_matrices_transposed(u32 (&r)[4], const void *row) {
 }
 
 inline u32 transpose(u32 pair) {
-    emulator::Warp &warp = *emulator::thread->warp;
+    emulator::Warp::Exchange &exchange = emulator::thread->warp->next_exchange();
     const unsigned lane = emulator::thread->lane;
-    memcpy(warp.given[lane], &pair, 4);
-    emulator::meet_warp(nullptr);
+    memcpy(exchange.given[lane], &pair, 4);
+    emulator::require_whole_warp("transpose");
+    emulator::meet_warp("transpose");
     bf16 result[2];
     for (unsigned j = 0; j < 2; j++) {
         const unsigned row = lane % 4 * 2 + j, column = lane / 4;
-        memcpy(&result[j], warp.given[row * 4 + column / 2] + column % 2 * 2, 2);
+        memcpy(&result[j], exchange.given[row * 4 + column / 2] + column % 2 * 2, 2);
     }
-    emulator::meet_warp(nullptr);
     return static_cast<u32>(result[1]) << 16 | result[0];
 }

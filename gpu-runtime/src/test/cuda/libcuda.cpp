@@ -16,8 +16,9 @@ typedef int Result;
 typedef uint64_t Address;
 
 constexpr Result SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_IMAGE = 200, NOT_FOUND = 500,
-                 ILLEGAL_ADDRESS = 700;
-constexpr size_t MEMORY_BYTES = 6ull << 30;
+                 ILLEGAL_ADDRESS = 700, CAPTURE_FORBIDS = 900;
+constexpr int MOST_SHARED_BYTES = 227 << 10, PLAIN_SHARED_BYTES = 48 << 10;
+constexpr int DYNAMIC_SHARED_ATTRIBUTE = 8;
 constexpr u32 FATBIN = 0xba55ed50;
 
 struct Graph {
@@ -32,9 +33,12 @@ Stream default_stream;
 std::map<uintptr_t, size_t> allocations; // by address
 std::mutex allocating;
 std::atomic<unsigned long> changes{1}; // of the allocations
+size_t memory_bytes = 6ull << 30;
 size_t used;
 bool broken;
 bool plugged; // whether there is a device
+thread_local int captures; // that this thread has begun and not ended
+std::map<const emulator::Kernel *, int> shared_limits;
 std::map<std::string, std::vector<emulator::Kernel>> modules; // by library
 std::string library;                                          // of the kernels that are loaded next
 
@@ -55,11 +59,21 @@ Result copy(void *stream, void *to, const void *from, size_t bytes, bool to_devi
 } // namespace
 
 bool emulator::is_allocated(const void *address, size_t bytes) {
-    thread_local uintptr_t first = 1, end = 0; // of the allocation that was found last
+    struct Range {
+        uintptr_t first, end;
+    };
+    thread_local Range recent[8]; // allocations
     thread_local unsigned long known = 0;
+    thread_local unsigned next = 0;
     const auto at = reinterpret_cast<uintptr_t>(address);
-    if (known == changes && at >= first && at + bytes <= end) {
-        return true;
+    if (const unsigned long now = changes; known != now) {
+        std::fill(std::begin(recent), std::end(recent), Range{1, 0});
+        known = now;
+    }
+    for (const Range &range : recent) {
+        if (at >= range.first && at + bytes <= range.end) {
+            return true;
+        }
     }
     std::lock_guard<std::mutex> lock(allocating);
     auto after = allocations.upper_bound(at);
@@ -67,10 +81,24 @@ bool emulator::is_allocated(const void *address, size_t bytes) {
         return false;
     }
     --after;
-    known = changes;
-    first = after->first;
-    end = after->first + after->second;
-    return at + bytes <= end;
+    const Range found{after->first, after->first + after->second};
+    recent[next++ % 8] = found;
+    return at + bytes <= found.end;
+}
+
+std::string emulator::describe(const void *address) {
+    std::lock_guard<std::mutex> lock(allocating);
+    const auto at = reinterpret_cast<uintptr_t>(address);
+    char text[128];
+    auto after = allocations.upper_bound(at);
+    if (after == allocations.begin()) {
+        snprintf(text, sizeof text, "%#lx", at);
+    } else {
+        --after;
+        snprintf(text, sizeof text, "%#lx, byte %lu from the start of an allocation of %zu", at, at - after->first,
+                 after->second);
+    }
+    return text;
 }
 
 int emulator::submit(void *stream, std::function<int()> operation) {
@@ -139,22 +167,32 @@ DRIVER cuDevicePrimaryCtxRelease_v2(int) {
 }
 
 DRIVER cuCtxSetCurrent(void *) {
+    REQUIRE_CONTEXT
     return SUCCESS;
 }
 
 DRIVER cuMemGetInfo_v2(size_t *free, size_t *total) {
-    *free = MEMORY_BYTES - used;
-    *total = MEMORY_BYTES;
+    REQUIRE_CONTEXT
+    *free = memory_bytes > used ? memory_bytes - used : 0;
+    *total = memory_bytes;
     return SUCCESS;
+}
+
+// How much the device has from now on.
+extern "C" __attribute__((visibility("default"))) void emulator_set_memory(size_t bytes) {
+    memory_bytes = bytes;
 }
 
 DRIVER cuMemAlloc_v2(Address *address, size_t bytes) {
     REQUIRE_CONTEXT
+    if (captures > 0) {
+        return CAPTURE_FORBIDS;
+    }
     std::lock_guard<std::mutex> lock(allocating);
     if (bytes == 0) {
         return INVALID_VALUE;
     }
-    void *memory = bytes > MEMORY_BYTES - used ? nullptr : aligned_alloc(256, (bytes + 255) / 256 * 256);
+    void *memory = used + bytes > memory_bytes ? nullptr : aligned_alloc(256, (bytes + 255) / 256 * 256);
     if (memory == nullptr) {
         return OUT_OF_MEMORY;
     }
@@ -167,6 +205,10 @@ DRIVER cuMemAlloc_v2(Address *address, size_t bytes) {
 }
 
 DRIVER cuMemFree_v2(Address address) {
+    REQUIRE_CONTEXT
+    if (address == 0) {
+        return SUCCESS;
+    }
     std::lock_guard<std::mutex> lock(allocating);
     auto found = allocations.find(address);
     if (found == allocations.end()) {
@@ -180,11 +222,13 @@ DRIVER cuMemFree_v2(Address address) {
 }
 
 DRIVER cuMemHostAlloc(void **memory, size_t bytes, unsigned) {
+    REQUIRE_CONTEXT
     *memory = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
     return *memory ? SUCCESS : OUT_OF_MEMORY;
 }
 
 DRIVER cuMemFreeHost(void *memory) {
+    REQUIRE_CONTEXT
     free(memory);
     return SUCCESS;
 }
@@ -210,6 +254,7 @@ DRIVER cuMemsetD8Async(Address to, unsigned char value, size_t bytes, void *stre
 // The image is the one that ships; what runs is a library of the same sources: the one beside this, or another that was
 // named by emulator_use_kernels.
 DRIVER cuModuleLoadData(std::vector<emulator::Kernel> **module, const void *image) {
+    REQUIRE_CONTEXT
     u32 magic;
     memcpy(&magic, image, 4);
     if (magic != FATBIN) {
@@ -242,6 +287,7 @@ DRIVER cuModuleUnload(void *) {
 }
 
 DRIVER cuModuleGetFunction(const emulator::Kernel **function, std::vector<emulator::Kernel> *module, const char *name) {
+    REQUIRE_CONTEXT
     for (const emulator::Kernel &kernel : *module) {
         if (strcmp(kernel.name, name) == 0) {
             *function = &kernel;
@@ -251,11 +297,19 @@ DRIVER cuModuleGetFunction(const emulator::Kernel **function, std::vector<emulat
     return NOT_FOUND;
 }
 
-DRIVER cuFuncSetAttribute(void *, int, int) {
+DRIVER cuFuncSetAttribute(const emulator::Kernel *kernel, int attribute, int value) {
+    REQUIRE_CONTEXT
+    if (kernel == nullptr || (attribute == DYNAMIC_SHARED_ATTRIBUTE && (value < 0 || value > MOST_SHARED_BYTES))) {
+        return INVALID_VALUE;
+    }
+    if (attribute == DYNAMIC_SHARED_ATTRIBUTE) {
+        shared_limits[kernel] = value;
+    }
     return SUCCESS;
 }
 
 DRIVER cuStreamCreate(void **stream, unsigned) {
+    REQUIRE_CONTEXT
     *stream = new Stream;
     return SUCCESS;
 }
@@ -265,23 +319,33 @@ DRIVER cuStreamDestroy_v2(void *stream) {
     return SUCCESS;
 }
 
-DRIVER cuStreamSynchronize(void *) {
-    return broken ? ILLEGAL_ADDRESS : SUCCESS;
+DRIVER cuStreamSynchronize(void *stream) {
+    REQUIRE_CONTEXT
+    return stream_of(stream).recording ? CAPTURE_FORBIDS : SUCCESS;
 }
 
 DRIVER cuStreamBeginCapture_v2(void *stream, int) {
     REQUIRE_CONTEXT
+    if (stream == nullptr || stream_of(stream).recording != nullptr) {
+        return INVALID_VALUE;
+    }
+    captures++;
     stream_of(stream).recording = new Graph;
     return SUCCESS;
 }
 
 DRIVER cuStreamEndCapture(void *stream, Graph **graph) {
     *graph = stream_of(stream).recording;
+    if (*graph == nullptr) {
+        return INVALID_VALUE;
+    }
+    captures--;
     stream_of(stream).recording = nullptr;
-    return *graph ? SUCCESS : INVALID_VALUE;
+    return SUCCESS;
 }
 
 DRIVER cuGraphInstantiateWithFlags(Graph **executable, Graph *graph, unsigned long long) {
+    REQUIRE_CONTEXT
     *executable = new Graph(*graph);
     return SUCCESS;
 }
@@ -306,6 +370,7 @@ DRIVER cuGraphDestroy(Graph *graph) {
 }
 
 DRIVER cuEventCreate(void **event, unsigned) {
+    REQUIRE_CONTEXT
     *event = new char;
     return SUCCESS;
 }
@@ -338,6 +403,11 @@ DRIVER cuEventElapsedTime(float *milliseconds, void *, void *) {
 DRIVER cuLaunchKernel(const emulator::Kernel *kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
                       unsigned bz, unsigned shared, void *stream, void **arguments, void **) {
     if (kernel == nullptr || gx * gy * gz == 0 || bx * by * bz == 0 || bx * by * bz > 1024 || gy > 65535 || gz > 65535) {
+        return INVALID_VALUE;
+    }
+    const auto limit = shared_limits.find(kernel);
+    if (shared > static_cast<unsigned>(limit == shared_limits.end() ? PLAIN_SHARED_BYTES : limit->second) &&
+        shared > static_cast<unsigned>(PLAIN_SHARED_BYTES)) {
         return INVALID_VALUE;
     }
     emulator::Launch launch{kernel, kernel->bind(arguments), {gx, gy, gz}, {bx, by, bz}, shared};

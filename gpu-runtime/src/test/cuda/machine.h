@@ -2,7 +2,16 @@
 #pragma once
 #include "emulator.h"
 
+#include <string>
+
 namespace emulator {
+
+inline float bf16_value(u32 pair, int half) {
+    const u32 bits = half == 0 ? pair << 16 : pair & 0xffff0000u;
+    float value;
+    memcpy(&value, &bits, 4);
+    return value;
+}
 
 struct Launch {
     const Kernel *kernel;
@@ -25,7 +34,14 @@ struct Counters {
 // Whether the kernel came to its end; why not is told by emulator_failure.
 bool run(const Launch &launch);
 
+// A thread that asks again soon, for memory of the same few allocations, is answered without a lock.
 bool is_allocated(const void *address, size_t bytes);
+
+// The address, and where it lies from the allocation before it.
+std::string describe(const void *address);
+
+// For work that is no kernel of ours; `run` counts the kernels'.
+void count(const char *name, const Counters &counters);
 
 // Runs it now, or records it where the stream is being captured; returns the driver's result.
 int submit(void *stream, std::function<int()> operation);

@@ -1,15 +1,11 @@
 package dev.saccade.runtime.device.cuda;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +21,11 @@ public final class Emulator {
     private static final Path KERNELS = Path.of("src/main/cuda");
     private static final Path SOURCES = Path.of("src/test/cuda");
     private static final Path BUILD = Path.of("target/cuda-emulator").toAbsolutePath();
+    private static final Compiler COMPILER = new Compiler(BUILD);
+    private static final List<String> BESIDE_THE_DRIVER =
+            List.of("-L" + BUILD, "-l:libcuda.so.1", "-Wl,-rpath,$ORIGIN");
+    private static final int FIRST_SEED = 1;
+    private static final long MEMORY_BYTES = 6L << 30;
 
     private static @Nullable SymbolLookup library;
 
@@ -39,11 +40,13 @@ public final class Emulator {
      */
     public static synchronized void start() {
         if (library == null) {
-            Assumptions.assumeTrue(hasCompiler(), "g++ is not installed");
+            Assumptions.assumeFalse(Compiler.isMissing(), "g++ is not installed: the CUDA kernels are not emulated");
             load();
         }
         plug("1");
-        useKernels(BUILD.resolve("libkernels.so"));
+        useKernels(compileKernels(KERNELS, "libkernels.so"));
+        seed(FIRST_SEED);
+        setMemory(MEMORY_BYTES);
         reset();
     }
 
@@ -60,87 +63,56 @@ public final class Emulator {
         }
     }
 
-    private static boolean hasCompiler() {
-        try {
-            return new ProcessBuilder("g++", "--version")
-                            .redirectOutput(Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     private static void load() {
-        try {
-            Files.createDirectories(BUILD);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        compile(
+        Path driver = COMPILER.library(
                 "libcuda.so.1",
-                "-O2",
-                "-Wl,-soname,libcuda.so.1",
-                SOURCES.resolve("emulator.cpp").toString(),
-                SOURCES.resolve("libcuda.cpp").toString(),
-                "-pthread",
-                "-ldl");
-        compile(
-                "libcublas.so.13",
-                "-O3",
-                "-ffast-math",
-                "-Wl,-soname,libcublas.so.13",
-                SOURCES.resolve("libcublas.cpp").toString(),
-                "-L" + BUILD,
-                "-l:libcuda.so.1",
-                "-Wl,-rpath,$ORIGIN");
-        compileKernels(KERNELS, "libkernels.so");
-        System.load(BUILD.resolve("libcuda.so.1").toString());
-        System.load(BUILD.resolve("libcublas.so.13").toString());
+                List.of(SOURCES),
+                List.of(
+                        "-O3",
+                        "-Wl,-soname,libcuda.so.1",
+                        source("emulator.cpp"),
+                        source("fragments.cpp"),
+                        source("libcuda.cpp"),
+                        source("beside.cpp"),
+                        source("unsupported.cpp"),
+                        "-pthread",
+                        "-ldl"));
+        List<String> arguments =
+                new ArrayList<>(List.of("-O3", "-ffast-math", "-Wl,-soname,libcublas.so.13", source("libcublas.cpp")));
+        arguments.addAll(BESIDE_THE_DRIVER);
+        Path products = COMPILER.library("libcublas.so.13", List.of(SOURCES), arguments);
+        System.load(driver.toString());
+        System.load(products.toString());
         library = SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());
     }
 
-    /** Compiles the kernels of a folder to a library that {@link #useKernels} takes. */
+    /** Compiles {@code kernels.cu} of a folder, with what it includes, to a library that {@link #useKernels} takes. */
     static Path compileKernels(Path folder, String name) {
-        return compile(
-                name,
+        return compileKernels(folder, "kernels.cu", name);
+    }
+
+    /** The kernels that prove the emulator. */
+    static Path compileProofs() {
+        return compileKernels(SOURCES, "proofs.cu", "libproofs.so");
+    }
+
+    private static Path compileKernels(Path folder, String file, String name) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "-O1",
                 "-Wno-unknown-pragmas",
                 "-x",
                 "c++",
                 "-include",
-                SOURCES.resolve("emulator.h").toString(),
-                folder.resolve("kernels.cu").toString(),
+                source("emulator.h"),
+                folder.resolve(file).toString(),
                 "-x",
-                "none",
-                "-L" + BUILD,
-                "-l:libcuda.so.1",
-                "-Wl,-rpath,$ORIGIN");
+                "none"));
+        arguments.addAll(BESIDE_THE_DRIVER);
+        return COMPILER.library(name, List.of(SOURCES, KERNELS, folder), arguments);
     }
 
-    private static Path compile(String output, String... arguments) {
-        Path library = BUILD.resolve(output);
-        List<String> command =
-                new ArrayList<>(List.of("g++", "-std=c++17", "-fPIC", "-shared", "-o", library.toString()));
-        command.addAll(List.of(arguments));
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes());
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("g++ can't compile " + output + ":\n" + said);
-            }
-            return library;
-        } catch (IOException e) {
-            throw new IllegalStateException("g++ can't be run", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+    private static String source(String name) {
+        return SOURCES.resolve(name).toString();
     }
 
     /** Devices that are opened from now on run these. */
@@ -162,7 +134,17 @@ public final class Emulator {
         }
     }
 
-    /** Forgets what was counted and what failed. */
+    /** The order of threads and blocks, from now on as if nothing had run before; positive. */
+    static void seed(int seed) {
+        call("emulator_seed", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), seed);
+    }
+
+    /** How much memory the device has. */
+    static void setMemory(long bytes) {
+        call("emulator_set_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
+    }
+
+    /** Forgets what was counted and what failed; the context works again. */
     static void reset() {
         call("emulator_reset");
     }
@@ -184,8 +166,12 @@ public final class Emulator {
         for (int i = 0; i < arguments.length; i++) {
             descriptor = descriptor.appendArgumentLayouts(ValueLayout.ADDRESS);
         }
+        call(function, descriptor, (Object[]) arguments);
+    }
+
+    private static void call(String function, FunctionDescriptor descriptor, Object... arguments) {
         try {
-            Linker.nativeLinker().downcallHandle(find(function), descriptor).invokeWithArguments((Object[]) arguments);
+            Linker.nativeLinker().downcallHandle(find(function), descriptor).invokeWithArguments(arguments);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
