@@ -20,6 +20,8 @@ class EmulatorProofTest {
 
     private static final List<Integer> SEEDS = List.of(1, 2, 3, 4, 5);
 
+    private static final Proof RACE = new Proof("race between warps", "sum_in_turn", 256, EmulatorProofTest::sum, "");
+
     private ProofKernels proofs;
 
     /**
@@ -53,7 +55,6 @@ class EmulatorProofTest {
         return Stream.of(
                 new Proof("missing barrier", "reverse_block", 256, EmulatorProofTest::reversed, ""),
                 new Proof("missing barrier within a warp", "rotate_warp", 64, EmulatorProofTest::rotated, ""),
-                new Proof("race between warps", "sum_in_turn", 256, EmulatorProofTest::sum, ""),
                 new Proof(
                         "barrier that half a warp misses",
                         "diverge",
@@ -132,17 +133,29 @@ class EmulatorProofTest {
         assertThat(Emulator.failure()).isEmpty();
     }
 
+    /** A race is lost in some orders only: one run may miss it. */
+    @Test
+    void racesBetweenWarpsAreFoundInMostOrders() {
+        int wrong = 0;
+        for (int seed = 1; seed <= 20; seed++) {
+            Emulator.seed(seed);
+            float expected = sum(counted(RACE.threads()))[0];
+
+            assertThat(run(RACE, 0)[0]).isEqualTo(expected);
+            wrong += run(RACE, 1)[0] == expected ? 0 : 1;
+        }
+
+        assertThat(wrong).isGreaterThan(10);
+    }
+
     @Test
     void theSameSeedGivesTheSameOrder() {
-        Proof race = proofs().filter(one -> one.kernel().equals("sum_in_turn"))
-                .findFirst()
-                .orElseThrow();
         List<Float> first = new ArrayList<>();
         List<Float> second = new ArrayList<>();
         for (List<Float> results : List.of(first, second)) {
             for (int seed : SEEDS) {
                 Emulator.seed(seed);
-                results.add(run(race, 1)[0]);
+                results.add(run(RACE, 1)[0]);
             }
         }
 
