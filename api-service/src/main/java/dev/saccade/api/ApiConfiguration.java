@@ -23,6 +23,7 @@ import dev.saccade.api.videos.UploadLimits;
 import dev.saccade.api.videos.VideoContent;
 import dev.saccade.api.videos.VideoUploads;
 import dev.saccade.api.videos.VideosConfiguration;
+import dev.saccade.api.webhooks.WebhooksConfiguration;
 import dev.saccade.ledger.LedgerConfiguration;
 import dev.saccade.ledger.idempotency.IdempotentAnswers;
 import dev.saccade.ledger.jobs.JobLedger;
@@ -53,6 +54,7 @@ import org.springframework.context.annotation.PropertySource;
     VideosConfiguration.class,
     JobsConfiguration.class,
     BatchesConfiguration.class,
+    WebhooksConfiguration.class,
     EventsConfiguration.class,
     AuditConfiguration.class,
     TenantsConfiguration.class,

@@ -50,9 +50,9 @@ final class ArchitectureTest {
             .resideInAnyPackage("dev.saccade.worker..", "dev.saccade.migrations..", "dev.saccade.quickstart..");
 
     @ArchTest
-    static final ArchRule theStoresClientStaysInItsPackage = noClasses()
+    static final ArchRule clientsOfOtherServersStayInTheirPackages = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.saccade.api.store..")
+            .resideOutsideOfPackages("dev.saccade.api.store..", "dev.saccade.api.egress..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.minio..", "okhttp3..");

@@ -12,6 +12,7 @@ import dev.saccade.ledger.partitions.PartitionsConfiguration;
 import dev.saccade.ledger.tenants.TenantsConfiguration;
 import dev.saccade.ledger.usage.UsageConfiguration;
 import dev.saccade.ledger.videos.VideosConfiguration;
+import dev.saccade.ledger.webhooks.WebhooksConfiguration;
 import jakarta.persistence.EntityManager;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,6 +43,7 @@ import org.springframework.data.repository.config.BootstrapMode;
     VideosConfiguration.class,
     JobsConfiguration.class,
     BatchesConfiguration.class,
+    WebhooksConfiguration.class,
     EventsConfiguration.class,
     IdempotencyConfiguration.class
 })

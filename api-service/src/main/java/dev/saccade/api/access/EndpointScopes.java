@@ -36,6 +36,15 @@ final class EndpointScopes {
         needs(Scope.JOBS_READ, "GET /v1/batches/{id}/output");
         needs(Scope.JOBS_READ, "GET /v1/batches/{id}/errors");
 
+        needs(Scope.WEBHOOKS_MANAGE, "POST /v1/webhooks");
+        needs(Scope.WEBHOOKS_MANAGE, "GET /v1/webhooks");
+        needs(Scope.WEBHOOKS_MANAGE, "GET /v1/webhooks/{id}");
+        needs(Scope.WEBHOOKS_MANAGE, "POST /v1/webhooks/{id}/rotate");
+        needs(Scope.WEBHOOKS_MANAGE, "POST /v1/webhooks/{id}/enable");
+        needs(Scope.WEBHOOKS_MANAGE, "DELETE /v1/webhooks/{id}");
+        needs(Scope.WEBHOOKS_MANAGE, "GET /v1/webhooks/{id}/deliveries");
+        needs(Scope.WEBHOOKS_MANAGE, "POST /v1/webhooks/{id}/deliveries/{delivery}/redeliver");
+
         needs(Scope.KEYS_MANAGE, "POST /v1/api-keys");
         needs(Scope.KEYS_MANAGE, "GET /v1/api-keys");
         needs(Scope.KEYS_MANAGE, "GET /v1/api-keys/{id}");

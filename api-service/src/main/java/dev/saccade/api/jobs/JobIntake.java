@@ -4,6 +4,7 @@ import dev.saccade.api.jobs.JobSubmission.Priority;
 import dev.saccade.api.json.ApiJson;
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.api.problems.ProblemTranslator;
+import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.jobs.JobRequest;
 import dev.saccade.ledger.jobs.NewJob;
 import dev.saccade.ledger.jobs.RequestMessage;
@@ -13,6 +14,8 @@ import dev.saccade.ledger.jobs.Vision;
 import dev.saccade.ledger.tenants.Caller;
 import dev.saccade.ledger.videos.VideoLedger;
 import dev.saccade.ledger.videos.VideoView;
+import dev.saccade.ledger.webhooks.WebhookView;
+import dev.saccade.ledger.webhooks.Webhooks;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,11 +39,13 @@ public final class JobIntake {
     static final Instant FAR = Instant.parse("9999-12-31T00:00:00Z");
 
     private final VideoLedger videos;
+    private final Webhooks webhooks;
     private final JobLimits limits;
     private final Clock clock;
 
-    public JobIntake(VideoLedger videos, JobLimits limits, Clock clock) {
+    public JobIntake(VideoLedger videos, Webhooks webhooks, JobLimits limits, Clock clock) {
         this.videos = videos;
+        this.webhooks = webhooks;
         this.limits = limits;
         this.clock = clock;
     }
@@ -98,6 +103,7 @@ public final class JobIntake {
         Texts texts = new Texts(violations, limits.maxCharacters());
         MediaLookup media = new MediaLookup(finder, limits.maxMedia(), violations);
         List<RequestMessage> messages = new Conversation(violations, texts, media, limits.maxMessages()).of(job);
+        UUID webhook = webhook(caller, job.webhook(), violations);
         violations.refuse();
         Priority priority = Objects.requireNonNullElse(job.priority(), Priority.STANDARD);
         return new NewJob(
@@ -107,7 +113,25 @@ public final class JobIntake {
                 new JobRequest(messages, sampling, vision, Boolean.TRUE.equals(job.numberMedia())),
                 job.startBy(),
                 job.finishBy(),
-                tags);
+                tags,
+                webhook);
+    }
+
+    /** Another tenant's is unknown here. */
+    private @Nullable UUID webhook(Caller caller, @Nullable String id, Violations violations) {
+        if (id == null) {
+            return null;
+        }
+        UUID found = ExternalId.WEBHOOK
+                .parse(id)
+                .flatMap(known -> webhooks.find(caller.tenantId(), known))
+                .map(WebhookView::id)
+                .orElse(null);
+        if (found == null) {
+            violations.add(
+                    "unknown-webhook", "/webhook", "There is no such webhook. Register it first, or check its id.");
+        }
+        return found;
     }
 
     private void deadlines(JobSubmission job, Violations violations) {

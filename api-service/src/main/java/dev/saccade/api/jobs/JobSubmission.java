@@ -44,7 +44,10 @@ public record JobSubmission(
         Instant finishBy,
 
         @Schema(description = "At most 16 labels of at most 64 characters") @Nullable
-        List<@Nullable String> tags) {
+        List<@Nullable String> tags,
+
+        @Schema(description = "Id of a webhook that is told of its end", example = "whk_0199...") @Nullable
+        String webhook) {
 
     /** The same with this priority where none is given. */
     public JobSubmission orPriority(Priority other) {
@@ -61,13 +64,25 @@ public record JobSubmission(
                         other,
                         startBy,
                         finishBy,
-                        tags);
+                        tags,
+                        webhook);
     }
 
     /** The same about this video. */
     public JobSubmission about(String other) {
         return new JobSubmission(
-                other, question, messages, reasoning, sampling, vision, numberMedia, priority, startBy, finishBy, tags);
+                other,
+                question,
+                messages,
+                reasoning,
+                sampling,
+                vision,
+                numberMedia,
+                priority,
+                startBy,
+                finishBy,
+                tags,
+                webhook);
     }
 
     /** Ids of the media it names that can be some, at most so many. */

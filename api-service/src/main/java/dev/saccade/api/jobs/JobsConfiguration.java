@@ -4,6 +4,7 @@ import dev.saccade.api.idempotency.Idempotency;
 import dev.saccade.api.outbox.OutboxRelay;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.videos.VideoLedger;
+import dev.saccade.ledger.webhooks.Webhooks;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,8 +16,8 @@ import org.springframework.context.annotation.Import;
 public class JobsConfiguration {
 
     @Bean
-    JobIntake apiJobIntake(VideoLedger videos, JobLimits limits) {
-        return new JobIntake(videos, limits, Clock.systemUTC());
+    JobIntake apiJobIntake(VideoLedger videos, Webhooks webhooks, JobLimits limits) {
+        return new JobIntake(videos, webhooks, limits, Clock.systemUTC());
     }
 
     @Bean

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Set;
 import java.util.UUID;
@@ -30,6 +31,8 @@ public final class RunningApi {
 
     /** Runs the platform. */
     public static final String BOOTSTRAP_KEY = "sk_" + "bootstrap".repeat(4) + "1234567";
+
+    private static final String WEBHOOK_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
     /** As in production: not the schema's owner. */
     private static final String DATABASE_USER = "api_service";
@@ -153,6 +156,10 @@ public final class RunningApi {
                             "--saccade.access.oauth2.audience=" + TestIssuer.AUDIENCE,
                             "--saccade.access.oauth2.tenant-claim=org.tenant",
                             "--saccade.audit.seal-interval=200ms",
+                            "--saccade.webhooks.key=" + WEBHOOK_KEY,
+                            "--saccade.webhooks.trusted-hosts=localhost",
+                            "--saccade.webhooks.interval=100ms",
+                            "--saccade.webhooks.first-pause=200ms",
                             "--saccade.media.max-duration=60s");
             return new RunningApi(broker, store, issuer, uploads, context);
         } catch (IOException | SQLException failure) {

@@ -72,6 +72,19 @@ final class JobInserts {
         return jobs;
     }
 
+    /** Notes which of them name a webhook, in the transaction that inserts them. */
+    void insertWebhooks(List<New> rows, List<NewJob> jobs) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (jobs.get(i).webhookId() != null) {
+                jdbc.update(
+                        "insert into job_webhook (job_id, tenant_id, webhook_id) values (?, ?, ?)",
+                        rows.get(i).job().id,
+                        rows.get(i).job().tenantId,
+                        jobs.get(i).webhookId());
+            }
+        }
+    }
+
     private record Taken(UUID id, Instant at) {}
 
     private void fill(PreparedStatement statement, List<New> jobs) throws SQLException {

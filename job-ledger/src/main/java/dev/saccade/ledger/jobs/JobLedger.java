@@ -94,6 +94,9 @@ public final class JobLedger {
      * @throws QueueFullException where too many jobs wait already
      */
     public JobView submit(NewJob job) {
+        if (job.webhookId() != null) {
+            return submitAll(List.of(job)).getFirst();
+        }
         bound.admit(1);
         requireMedia(List.of(job));
         return submissions.call(taken(job, trace.traceparent())).job().toView(null);
@@ -110,7 +113,14 @@ public final class JobLedger {
         requireMedia(batch);
         var traceparent = trace.traceparent();
         var rows = batch.stream().map(job -> taken(job, traceparent)).toList();
-        inserts.insert(rows);
+        if (batch.stream().allMatch(job -> job.webhookId() == null)) {
+            inserts.insert(rows);
+        } else {
+            transaction.executeWithoutResult(status -> {
+                inserts.insert(rows);
+                inserts.insertWebhooks(rows, batch);
+            });
+        }
         return rows.stream().map(row -> row.job().toView(null)).toList();
     }
 

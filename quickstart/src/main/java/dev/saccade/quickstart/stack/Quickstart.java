@@ -74,7 +74,8 @@ public final class Quickstart implements AutoCloseable {
             QuickstartOptions options, int contextTokens, DataFolder data, EmbeddedParts parts, StartListener listener)
             throws StartupException {
         String apiKey = data.secret("api-key", () -> "sk_" + DataFolder.randomSecret());
-        ConfigurableApplicationContext services = services(options, contextTokens, data, parts);
+        String webhookKey = data.secret("webhook-key", DataFolder::randomKey);
+        ConfigurableApplicationContext services = services(options, contextTokens, webhookKey, data, parts);
         UUID tenant = services.getBean(Tenants.class).ensure(TENANT);
         services.getBean(ApiKeys.class).register(tenant, TENANT, apiKey, EnumSet.allOf(Scope.class));
         listener.done(Step.SERVICES);
@@ -82,7 +83,7 @@ public final class Quickstart implements AutoCloseable {
     }
 
     private static ConfigurableApplicationContext services(
-            QuickstartOptions options, int contextTokens, DataFolder data, EmbeddedParts parts) {
+            QuickstartOptions options, int contextTokens, String webhookKey, DataFolder data, EmbeddedParts parts) {
         List<Class<?>> sources = new ArrayList<>(List.of(QuickstartServices.Api.class));
         if (options.worker()) {
             sources.add(QuickstartServices.Worker.class);
@@ -97,7 +98,8 @@ public final class Quickstart implements AutoCloseable {
         System.setProperty("spring.backgroundpreinitializer.ignore", "true");
         application.addInitializers(context -> {
             var sourcesOfProperties = context.getEnvironment().getPropertySources();
-            sourcesOfProperties.addFirst(new MapPropertySource("quickstart", settings(options, contextTokens, data)));
+            sourcesOfProperties.addFirst(
+                    new MapPropertySource("quickstart", settings(options, contextTokens, webhookKey, data)));
             sourcesOfProperties.addFirst(new PartsPropertySource(parts));
             sourcesOfProperties.addFirst(new MapPropertySource("options", options.settings()));
             context.getBeanFactory().registerSingleton("embeddedParts", parts);
@@ -108,7 +110,8 @@ public final class Quickstart implements AutoCloseable {
         return application.run();
     }
 
-    private static Map<String, Object> settings(QuickstartOptions options, int contextTokens, DataFolder data) {
+    private static Map<String, Object> settings(
+            QuickstartOptions options, int contextTokens, String webhookKey, DataFolder data) {
         boolean throwaway = options.durability() == Durability.THROWAWAY;
         return Map.ofEntries(
                 Map.entry("server.address", "127.0.0.1"),
@@ -123,6 +126,9 @@ public final class Quickstart implements AutoCloseable {
                 Map.entry("saccade.api.max-tokens", contextTokens),
                 Map.entry("saccade.api.relay-interval", "500ms"),
                 Map.entry("saccade.api.sweep-interval", "1s"),
+                Map.entry("saccade.webhooks.key", webhookKey),
+                // whoever has this machine's key may call this machine
+                Map.entry("saccade.webhooks.trusted-hosts", "localhost"),
                 Map.entry("saccade.ledger.max-attempts", 5),
                 Map.entry("saccade.ledger.rehint-after", "15s"),
                 Map.entry("saccade.worker.model", options.model().toString()),
