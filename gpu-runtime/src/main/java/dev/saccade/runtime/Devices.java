@@ -5,7 +5,6 @@ import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.cpu.CpuDevice;
 import dev.saccade.runtime.device.cuda.CudaDevice;
 import dev.saccade.runtime.sampling.SamplerWarmup;
-import dev.saccade.runtime.schedule.DeviceMemoryPlan;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 

@@ -8,7 +8,7 @@ package dev.saccade.runtime.schedule;
  * @param promptLogitRows rows of prompts whose log probabilities were asked for: 64 of 152,064 floats are 39 MB
  * @param answerRows rows of answers up to which guessing pays: so few cost hardly more than one
  */
-record StepBudget(int readTokens, int patches, int promptLogitRows, int answerRows) {
+public record StepBudget(int readTokens, int patches, int promptLogitRows, int answerRows) {
 
-    static final StepBudget DEFAULT = new StepBudget(512, 1_024, 64, 8);
+    public static final StepBudget DEFAULT = new StepBudget(512, 1_024, 64, 8);
 }

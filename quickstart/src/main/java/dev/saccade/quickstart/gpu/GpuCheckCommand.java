@@ -3,7 +3,7 @@ package dev.saccade.quickstart.gpu;
 import dev.saccade.quickstart.cli.Json;
 import dev.saccade.quickstart.cli.UserError;
 import dev.saccade.runtime.DeviceException;
-import dev.saccade.runtime.device.cuda.CudaCheck;
+import dev.saccade.runtime.bench.GpuFigures;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,20 +22,20 @@ final class GpuCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CudaCheck.Report report;
+        GpuFigures figures;
         try {
-            report = CudaCheck.run(line -> (json ? System.err : System.out).println(line));
+            figures = GpuFigures.measure(line -> (json ? System.err : System.out).println(line));
         } catch (DeviceException e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }
         if (json) {
-            System.out.println(Json.pretty(report));
+            System.out.println(Json.pretty(figures));
         } else {
             System.out.println(
-                    report.agrees()
+                    figures.agree()
                             ? "All kernels agree with the CPU."
                             : "Some kernels differ from the CPU: NOT above.");
         }
-        return report.agrees() ? 0 : 1;
+        return figures.agree() ? 0 : 1;
     }
 }

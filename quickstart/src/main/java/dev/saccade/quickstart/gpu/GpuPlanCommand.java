@@ -2,9 +2,9 @@ package dev.saccade.quickstart.gpu;
 
 import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.cli.UserError;
+import dev.saccade.runtime.DeviceMemoryPlan;
 import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.checkpoint.Checkpoint;
-import dev.saccade.runtime.schedule.DeviceMemoryPlan;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;

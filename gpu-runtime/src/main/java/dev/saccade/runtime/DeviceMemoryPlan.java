@@ -1,11 +1,11 @@
-package dev.saccade.runtime.schedule;
+package dev.saccade.runtime;
 
-import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.checkpoint.ExpectedTensors;
 import dev.saccade.runtime.checkpoint.ModelConfig;
 import dev.saccade.runtime.checkpoint.TextConfig;
 import dev.saccade.runtime.checkpoint.VisionConfig;
 import dev.saccade.runtime.device.KeyValueCache;
+import dev.saccade.runtime.schedule.StepBudget;
 import java.util.Locale;
 
 /**
