@@ -21,6 +21,7 @@ import dev.saccade.api.tenants.TenantsConfiguration;
 import dev.saccade.api.usage.UsageConfiguration;
 import dev.saccade.api.videos.UploadLimits;
 import dev.saccade.api.videos.VideoContent;
+import dev.saccade.api.videos.VideoRemovals;
 import dev.saccade.api.videos.VideoUploads;
 import dev.saccade.api.videos.VideosConfiguration;
 import dev.saccade.api.webhooks.WebhooksConfiguration;
@@ -29,6 +30,7 @@ import dev.saccade.ledger.idempotency.IdempotentAnswers;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.outbox.Outbox;
 import dev.saccade.ledger.partitions.PartitionKeeper;
+import dev.saccade.ledger.videos.VideoDeletions;
 import dev.saccade.ledger.videos.VideoLedger;
 import dev.saccade.runtime.media.MediaProbe;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -82,6 +84,13 @@ public class ApiConfiguration {
     @Bean
     VideoUploads apiVideoUploads(VideoLedger ledger, ObjectStore store, MediaProperties media, UploadLimits limits) {
         return new VideoUploads(ledger, store, new MediaProbe(media.limits(limits.maxBytes())), limits);
+    }
+
+    /** Any number of instances may sweep at once: each takes what no other has. */
+    @Bean
+    Recurring apiVideoRemovals(VideoDeletions deletions, ObjectStore store, ApiProperties api) {
+        VideoRemovals removals = new VideoRemovals(deletions, store);
+        return new Recurring("video-removals", api.sweepInterval(), removals::sweep);
     }
 
     @Bean

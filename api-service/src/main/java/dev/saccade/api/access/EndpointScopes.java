@@ -16,6 +16,8 @@ final class EndpointScopes {
 
     static {
         needs(Scope.MEDIA_WRITE, "POST /v1/videos");
+        needs(Scope.MEDIA_WRITE, "DELETE /v1/videos/{id}");
+        needs(Scope.MEDIA_READ, "GET /v1/videos");
         needs(Scope.MEDIA_READ, "GET /v1/videos/{id}");
         needs(Scope.MEDIA_READ, "GET /v1/videos/{id}/content");
 
@@ -55,6 +57,7 @@ final class EndpointScopes {
         needs(Scope.TENANTS_MANAGE, "GET /v1/tenants");
         needs(Scope.TENANTS_MANAGE, "GET /v1/tenants/{id}");
         needs(Scope.TENANTS_MANAGE, "PUT /v1/tenants/{id}/limits");
+        needs(Scope.TENANTS_MANAGE, "PUT /v1/tenants/{id}/retention");
         needs(Scope.TENANTS_MANAGE, "POST /v1/tenants/{id}/suspend");
         needs(Scope.TENANTS_MANAGE, "POST /v1/tenants/{id}/resume");
         needs(Scope.TENANTS_MANAGE, "POST /v1/tenants/{id}/api-keys");

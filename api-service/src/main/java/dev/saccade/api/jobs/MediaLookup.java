@@ -42,6 +42,10 @@ final class MediaLookup {
             return null;
         }
         VideoView video = found.get();
+        if (video.state() == VideoState.DELETED) {
+            violations.add("video-deleted", pointer, "This video was deleted. Upload it again.");
+            return null;
+        }
         if (video.state() != VideoState.READY || video.facts() == null) {
             violations.add("video-not-ready", pointer, "This video is not ready. GET it to see its state.");
             return null;

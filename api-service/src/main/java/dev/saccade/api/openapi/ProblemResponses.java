@@ -33,6 +33,7 @@ final class ProblemResponses implements OpenApiCustomizer {
         }
         if (path.endsWith("/content")) {
             problem(operation, "409", "The upload is not ready");
+            problem(operation, "410", "The video was deleted");
             problem(operation, "416", "The range lies outside the file");
         }
         if (path.endsWith("/retry") || path.endsWith("/rerun")) {

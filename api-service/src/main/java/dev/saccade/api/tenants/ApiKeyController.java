@@ -2,6 +2,7 @@ package dev.saccade.api.tenants;
 
 import dev.saccade.api.access.AccessFilter;
 import dev.saccade.api.access.KnownKeys;
+import dev.saccade.api.paging.Pages;
 import dev.saccade.api.problems.Problem.Violation;
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.ledger.ExternalId;

@@ -4,6 +4,7 @@ import dev.saccade.api.access.AccessFilter;
 import dev.saccade.api.access.KnownKeys;
 import dev.saccade.api.idempotency.Idempotency;
 import dev.saccade.api.idempotency.Idempotent;
+import dev.saccade.api.paging.Pages;
 import dev.saccade.api.problems.Problem.Violation;
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.ledger.ExternalId;
@@ -128,6 +129,19 @@ final class TenantController {
         TenantLimits limits = checked(body, "", wrong);
         refuse(wrong);
         return found(tenants.limit(parse(id), limits, caller));
+    }
+
+    @Operation(
+            operationId = "retainTenantData",
+            summary = "Set how long a tenant's media is kept",
+            description = "Holds for uploads that end from now on: what earlier ones were told stays as it is.")
+    @ApiResponse(responseCode = "200", description = "The tenant")
+    @PutMapping(path = "/{id}/retention", consumes = MediaType.APPLICATION_JSON_VALUE)
+    TenantDocument retain(
+            @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller,
+            @PathVariable String id,
+            @RequestBody TenantDocument.Retention body) {
+        return found(tenants.retain(parse(id), body.checked(), caller));
     }
 
     @Operation(

@@ -1,9 +1,11 @@
 package dev.saccade.api.tenants;
 
+import dev.saccade.api.problems.ProblemException;
 import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.tenants.TenantLimits;
 import dev.saccade.ledger.tenants.TenantView;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,10 @@ record TenantDocument(
         @Schema(description = "Since when its keys open nothing") @Nullable
         Instant suspendedAt,
 
-        Limits limits) {
+        Limits limits,
+        Retention retention) {
+
+    private static final long LONGEST_HOURS = 876_000; // a hundred years
 
     static TenantDocument of(TenantView tenant) {
         return new TenantDocument(
@@ -26,7 +31,38 @@ record TenantDocument(
                 tenant.name(),
                 tenant.createdAt(),
                 tenant.suspendedAt(),
-                Limits.of(tenant.limits()));
+                Limits.of(tenant.limits()),
+                Retention.of(tenant.mediaRetention()));
+    }
+
+    /** How long a tenant's data is kept. */
+    @Schema(name = "TenantRetention")
+    record Retention(
+            @Schema(
+                    description = "Media is deleted so long after its upload; for ever where it is left out",
+                    minimum = "1",
+                    maximum = "876000")
+            @Nullable
+            Long mediaHours) {
+
+        static Retention of(@Nullable Duration media) {
+            return new Retention(media == null ? null : media.toHours());
+        }
+
+        /** What is asked for; null for ever. */
+        @Nullable
+        Duration checked() {
+            if (mediaHours == null) {
+                return null;
+            }
+            if (mediaHours < 1 || mediaHours > LONGEST_HOURS) {
+                throw ProblemException.invalid(
+                        "invalid-tenant",
+                        "/media_hours",
+                        "Give 1 to " + LONGEST_HOURS + ", or leave it out to keep media for ever.");
+            }
+            return Duration.ofHours(mediaHours);
+        }
     }
 
     /** What a tenant may take; what is left out is without limit. */

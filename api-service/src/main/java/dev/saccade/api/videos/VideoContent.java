@@ -26,6 +26,9 @@ public final class VideoContent {
 
     void write(VideoView video, HttpServletRequest request, HttpServletResponse response) throws IOException {
         VideoFacts facts = video.facts();
+        if (video.state() == VideoState.DELETED) {
+            throw new ProblemException(410, "video-deleted", "This video was deleted. Upload it again.");
+        }
         if (video.state() != VideoState.READY || facts == null) {
             throw new ProblemException(
                     409, "video-not-ready", "There are no bytes: the upload is not ready. GET the video to see why.");

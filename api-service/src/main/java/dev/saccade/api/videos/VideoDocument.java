@@ -7,6 +7,7 @@ import dev.saccade.ledger.videos.VideoState;
 import dev.saccade.ledger.videos.VideoView;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An uploaded video or image, as clients see it. */
@@ -37,8 +38,14 @@ record VideoDocument(
         @Nullable Long frames,
         Instant createdAt,
 
+        @Schema(description = "When it is deleted; left out where media is kept for ever") @Nullable
+        Instant expiresAt,
+
         @Schema(description = "Why it was rejected") @Nullable
         Rejection error,
+
+        @Schema(description = "Why it was deleted, and when") @Nullable
+        Deletion deletion,
 
         Links links) {
 
@@ -63,55 +70,59 @@ record VideoDocument(
     @Schema(name = "VideoRejection")
     record Rejection(String code, String message) {}
 
+    @Schema(name = "VideoDeletion")
+    record Deletion(
+            @Schema(
+                    description = "deleted: by a request; expired: its time was over",
+                    allowableValues = {"deleted", "expired"})
+            String code,
+
+            String message,
+            Instant at) {
+
+        static @Nullable Deletion of(dev.saccade.ledger.videos.@Nullable Deletion deletion) {
+            if (deletion == null) {
+                return null;
+            }
+            String message = deletion.code().equals(dev.saccade.ledger.videos.Deletion.EXPIRED)
+                    ? "The time for which media is kept was over."
+                    : "It was deleted by a request.";
+            return new Deletion(deletion.code(), message, deletion.at());
+        }
+    }
+
     @Schema(name = "VideoLinks")
     record Links(String self, @Nullable String content) {}
 
     static VideoDocument of(VideoView view) {
         String id = ExternalId.VIDEO.format(view.id());
-        VideoFacts facts = view.facts();
-        Links links = new Links(path(id), view.state() == VideoState.READY ? path(id) + "/content" : null);
-        State state = State.valueOf(view.state().name());
-        if (facts == null) {
-            Rejection rejection = view.rejectionCode() == null || view.rejectionReason() == null
-                    ? null
-                    : new Rejection(view.rejectionCode(), view.rejectionReason());
-            return new VideoDocument(
-                    id,
-                    state,
-                    null,
-                    view.filename(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    view.createdAt(),
-                    rejection,
-                    links);
-        }
+        Optional<VideoFacts> facts = Optional.ofNullable(view.facts());
         return new VideoDocument(
                 id,
-                state,
-                Kind.valueOf(facts.kind()),
+                State.valueOf(view.state().name()),
+                facts.map(VideoFacts::kind).map(Kind::valueOf).orElse(null),
                 view.filename(),
-                facts.sizeBytes(),
-                facts.sha256(),
-                facts.contentType(),
-                facts.format(),
-                facts.codec(),
-                facts.width(),
-                facts.height(),
-                facts.durationSeconds(),
-                facts.fps(),
-                facts.frames(),
+                facts.map(VideoFacts::sizeBytes).orElse(null),
+                facts.map(VideoFacts::sha256).orElse(null),
+                facts.map(VideoFacts::contentType).orElse(null),
+                facts.map(VideoFacts::format).orElse(null),
+                facts.map(VideoFacts::codec).orElse(null),
+                facts.map(VideoFacts::width).orElse(null),
+                facts.map(VideoFacts::height).orElse(null),
+                facts.map(VideoFacts::durationSeconds).orElse(null),
+                facts.map(VideoFacts::fps).orElse(null),
+                facts.map(VideoFacts::frames).orElse(null),
                 view.createdAt(),
-                null,
-                links);
+                view.state() == VideoState.READY ? view.expiresAt() : null,
+                rejection(view),
+                Deletion.of(view.deletion()),
+                new Links(path(id), view.state() == VideoState.READY ? path(id) + "/content" : null));
+    }
+
+    private static @Nullable Rejection rejection(VideoView view) {
+        return view.rejectionCode() == null || view.rejectionReason() == null
+                ? null
+                : new Rejection(view.rejectionCode(), view.rejectionReason());
     }
 
     static String path(String id) {

@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Import;
 
 /** The addresses below {@code /v1/videos}. */
 @Configuration(proxyBeanMethods = false)
-@Import(VideoController.class)
+@Import({VideoController.class, VideoListController.class})
 public class VideosConfiguration {}

@@ -3,6 +3,7 @@ package dev.saccade.ledger.tenants;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.saccade.ledger.audit.AuditEntry;
 import dev.saccade.ledger.audit.AuditLog;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,29 @@ public final class Tenants {
                 detail.put("tokens_per_day", limits.tokensPerDay());
                 detail.put("requests_per_minute", limits.requestsPerMinute());
                 record(id, by, "tenant.limited", detail);
+            }
+            return find(id);
+        });
+    }
+
+    /**
+     * Sets how long media is kept that gets ready from now on; what was promised to earlier uploads holds. Empty for an unknown
+     * tenant.
+     *
+     * @param media at least a minute; null for ever
+     */
+    public Optional<TenantView> retain(UUID id, @Nullable Duration media, Caller by) {
+        return inTransaction(() -> {
+            var seconds = media == null ? null : media.toSeconds();
+            int changed = sql.sql("update tenant set media_retention = cast(:seconds as bigint) * interval '1 second'"
+                            + " where id = :id")
+                    .param("seconds", seconds)
+                    .param("id", id)
+                    .update();
+            if (changed == 1) {
+                var detail = new HashMap<String, Object>();
+                detail.put("media_seconds", seconds);
+                record(id, by, "tenant.retention_set", detail);
             }
             return find(id);
         });

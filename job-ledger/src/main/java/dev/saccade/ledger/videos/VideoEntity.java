@@ -83,6 +83,19 @@ class VideoEntity {
     @Nullable
     Instant finishedAt;
 
+    /** The database sets these. */
+    @Column(name = "expires_at", insertable = false, updatable = false)
+    @Nullable
+    Instant expiresAt;
+
+    @Column(name = "deleted_at", insertable = false, updatable = false)
+    @Nullable
+    Instant deletedAt;
+
+    @Column(name = "deletion_code", insertable = false, updatable = false)
+    @Nullable
+    String deletionCode;
+
     @SuppressWarnings("NullAway.Init") // Hibernate or VideoLedger fills it
     protected VideoEntity() {}
 
@@ -101,7 +114,17 @@ class VideoEntity {
     }
 
     VideoView toView() {
-        return new VideoView(id, tenantId, state, filename, createdAt, facts(), rejectionCode, rejectionReason);
+        return new VideoView(
+                id,
+                tenantId,
+                state,
+                filename,
+                createdAt,
+                facts(),
+                rejectionCode,
+                rejectionReason,
+                expiresAt,
+                Deletion.of(deletedAt, deletionCode));
     }
 
     MediaRef toRef() {

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,6 +27,8 @@ public final class VideoLedger {
     private static final int LONGEST_FILENAME = 1000;
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_REASON = 4000;
+
+    private static final UUID LAST_ID = new UUID(-1, -1);
 
     private final VideoRepository videos;
     private final EntityManager entities;
@@ -67,6 +71,8 @@ public final class VideoLedger {
             video.state = VideoState.READY;
             video.describe(facts);
             record(video, "video.ready", Map.of("sha256", facts.sha256(), "size_bytes", facts.sizeBytes()));
+            entities.flush();
+            entities.refresh(video); // the database has set its expiry
             return video.toView();
         });
     }
@@ -85,6 +91,18 @@ public final class VideoLedger {
 
     public Optional<VideoView> find(UUID tenantId, UUID videoId) {
         return videos.findByTenantIdAndId(tenantId, videoId).map(VideoEntity::toView);
+    }
+
+    /**
+     * The tenant's media in these states, newest first.
+     *
+     * @param after the last id of the page before; null for the first page
+     */
+    public List<VideoView> list(UUID tenantId, Set<VideoState> states, @Nullable UUID after, int limit) {
+        var names = states.stream().map(Enum::name).toArray(String[]::new);
+        return videos.list(tenantId, names, after == null ? LAST_ID : after, limit).stream()
+                .map(VideoEntity::toView)
+                .toList();
     }
 
     /** Those of these that the tenant has, in no order. */

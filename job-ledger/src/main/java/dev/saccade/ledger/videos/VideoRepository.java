@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.NativeQuery;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -24,6 +25,12 @@ interface VideoRepository extends Repository<VideoEntity, UUID> {
 
     @Query("select v from VideoEntity v where v.tenantId = :tenantId and v.id in (:ids) and v.state = READY")
     List<VideoEntity> ready(UUID tenantId, Collection<UUID> ids);
+
+    /** As many of each state, by the index, and of those the newest: nothing is sorted but these. */
+    @NativeQuery("select v.* from unnest(cast(:states as text[])) wanted (state) cross join lateral ("
+            + "select * from video where tenant_id = :tenantId and state = wanted.state and id < :before"
+            + " order by id desc limit :most) v order by v.id desc limit :most")
+    List<VideoEntity> list(UUID tenantId, String[] states, UUID before, int most);
 
     /** The one query over all tenants: it only says whose uploads to look at. */
     @Query("select v from VideoEntity v where v.state = UPLOADING and v.createdAt < :before order by v.createdAt")

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param facts set when READY or DELETED after having been READY
  * @param rejectionCode set when REJECTED, with {@code rejectionReason}
+ * @param expiresAt when it is deleted; null where its tenant keeps media for ever
+ * @param deletion set when DELETED
  */
 public record VideoView(
         UUID id,
@@ -19,7 +21,9 @@ public record VideoView(
         Instant createdAt,
         @Nullable VideoFacts facts,
         @Nullable String rejectionCode,
-        @Nullable String rejectionReason) {
+        @Nullable String rejectionReason,
+        @Nullable Instant expiresAt,
+        @Nullable Deletion deletion) {
 
     /** Where its bytes are in the store's bucket. */
     public String objectKey() {
