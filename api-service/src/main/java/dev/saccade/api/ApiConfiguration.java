@@ -66,6 +66,8 @@ import org.springframework.context.annotation.PropertySource;
 })
 public class ApiConfiguration {
 
+    private static final int STORED_AT_ONCE = 8;
+
     @Bean
     S3Store apiStore(StoreProperties properties) {
         return new S3Store(properties);
@@ -78,7 +80,12 @@ public class ApiConfiguration {
 
     @Bean
     UploadLimits apiUploadLimits(ApiProperties api) {
-        return new UploadLimits(api.maxUploadBytes(), api.maxConcurrentUploads(), api.uploadFolder());
+        return new UploadLimits(
+                api.maxUploadBytes(),
+                api.maxConcurrentUploads(),
+                STORED_AT_ONCE,
+                api.uploadFolder(),
+                api.deduplicate());
     }
 
     @Bean

@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxUploadBytes largest file
  * @param maxConcurrentUploads most uploads at one time in this instance
  * @param uploadFolder where files lie while they are received and probed
+ * @param deduplicate whether a tenant's uploads of the same bytes share one object
  * @param maxBodyBytes largest body other than an upload
  * @param maxQuestionCharacters characters of all texts of a job together
  * @param maxMessages turns of a conversation
@@ -23,8 +24,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("saccade.api")
 public record ApiProperties(
         @DefaultValue("2147483648") long maxUploadBytes,
-        @DefaultValue("16") int maxConcurrentUploads,
+        @DefaultValue("256") int maxConcurrentUploads,
         @DefaultValue("${java.io.tmpdir}/saccade-uploads") Path uploadFolder,
+        @DefaultValue("true") boolean deduplicate,
         @DefaultValue("2097152") long maxBodyBytes,
         @DefaultValue("100000") int maxQuestionCharacters,
         @DefaultValue("200") int maxMessages,

@@ -46,7 +46,7 @@ final class VideoController {
     @Operation(
             operationId = "uploadVideo",
             summary = "Upload a video or an image",
-            description = "The file is stored while it arrives, and answered with what it is. "
+            description = "The file is probed, stored, and answered with what it is. "
                     + "What can't be read, or is beyond a limit, is refused with a reason.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             required = true,
@@ -61,7 +61,7 @@ final class VideoController {
             HttpServletRequest request) {
         // What surrounds the file in the form takes less than this.
         if (request.getContentLengthLong() > maxBytes + 65_536) {
-            throw UploadStream.tooLarge(maxBytes);
+            throw Received.tooLarge(maxBytes);
         }
         VideoView view = uploads.receive(caller, UploadBody.open(request));
         VideoDocument document = VideoDocument.of(view);

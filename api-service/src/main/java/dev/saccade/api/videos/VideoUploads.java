@@ -12,14 +12,20 @@ import dev.saccade.ledger.videos.VideoView;
 import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.media.ClipFacts;
 import dev.saccade.runtime.media.MediaProbe;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives media: a row, then the bytes, then what they are. An upload that fails anywhere leaves a REJECTED row that
- * says why, and neither an object nor a file.
+ * Receives media: a row, then the bytes, then what they are, then the object. What is no media, or has come only in part,
+ * never reaches the store; what fails leaves a row that says why, and neither an object nor a file.
  */
 public final class VideoUploads {
 
@@ -29,73 +35,113 @@ public final class VideoUploads {
     private final ObjectStore store;
     private final MediaProbe probe;
     private final UploadLimits limits;
-    private final Semaphore slots;
+    private final Semaphore receiving;
+    private final Semaphore storing;
 
     public VideoUploads(VideoLedger ledger, ObjectStore store, MediaProbe probe, UploadLimits limits) {
         this.ledger = ledger;
         this.store = store;
         this.probe = probe;
         this.limits = limits;
-        this.slots = new Semaphore(limits.concurrent());
+        this.receiving = new Semaphore(limits.concurrent());
+        this.storing = new Semaphore(limits.storing());
         Spool.sweep(limits.folder());
     }
 
     /**
-     * Takes one file and returns its READY row.
+     * Takes one file and returns its READY row. Whatever goes wrong, the upload is over.
      *
      * @throws ProblemException where the file can't be taken
      */
     VideoView receive(Caller caller, UploadBody body) {
-        if (!slots.tryAcquire()) {
-            throw ProblemException.unavailable(
-                    "too-many-uploads", "The server receives as many files as it can at the moment. Try again.");
-        }
-        try {
+        return inSlot(() -> {
             VideoView begun = ledger.begin(caller.tenantId(), caller.actor(), Filenames.display(body.filename()));
             try {
-                VideoFacts facts = transfer(begun, body);
-                return ledger.ready(caller.tenantId(), begun.id(), facts)
-                        .orElseThrow(() -> new ProblemException(
-                                409, "upload-superseded", "This upload was ended meanwhile. Send the file again."));
+                return take(begun, body.content(), body::requireEnd, null);
             } catch (RuntimeException failure) {
                 ProblemException problem = ProblemTranslator.translate(failure);
                 undo(begun, problem.problem());
                 throw problem;
             }
+        });
+    }
+
+    /**
+     * Takes a file for a row that is UPLOADING already. What is wrong with the file ends the upload; what is wrong with the
+     * service, answered with 500 and above, leaves it as it is.
+     *
+     * @param sha256 that the file must have, in lower-case hex; null for any
+     * @throws ProblemException where the file can't be taken
+     */
+    VideoView receive(VideoView begun, InputStream content, @Nullable String sha256) {
+        return inSlot(() -> {
+            try {
+                return take(begun, content, () -> {}, sha256);
+            } catch (RuntimeException failure) {
+                ProblemException problem = ProblemTranslator.translate(failure);
+                if (problem.problem().status() < 500) {
+                    undo(begun, problem.problem());
+                }
+                throw problem;
+            }
+        });
+    }
+
+    /** Does something that keeps a client's connection, unless as many as may be are at it. */
+    <T> T inSlot(Supplier<T> work) {
+        if (!receiving.tryAcquire()) {
+            throw ProblemException.unavailable(
+                    "too-many-uploads", "The server receives as many files as it can at the moment. Try again.");
+        }
+        try {
+            return work.get();
         } finally {
-            slots.release();
+            receiving.release();
         }
     }
 
-    private VideoFacts transfer(VideoView begun, UploadBody body) {
+    private VideoView take(VideoView begun, InputStream content, Runnable requireEnd, @Nullable String sha256) {
         try (Spool spool = Spool.create(limits.folder())) {
-            UploadStream content = new UploadStream(body.content(), spool, limits.maxBytes());
-            put(begun.objectKey(), content);
-            body.requireEnd();
-            if (content.bytes() == 0) {
+            Received received = Received.of(content, spool, limits.maxBytes());
+            requireEnd.run();
+            if (received.bytes() == 0) {
                 throw new ProblemException(422, "empty-file", "The file is empty. Send a video or an image.");
             }
-            ClipFacts clip = probe.probe(spool.finish());
-            return facts(clip, content);
+            if (sha256 != null && !sha256.equals(received.sha256())) {
+                throw new ProblemException(
+                        422,
+                        "checksum-mismatch",
+                        "The bytes that arrived have the SHA-256 " + received.sha256() + ". Send the file again.");
+            }
+            return keep(begun, facts(probe.probe(received.file()), received), received);
         } catch (IOException full) {
-            LOG.warn("An upload could not be spooled in {}: {}", limits.folder(), full.toString());
-            throw UploadStream.noSpace();
+            throw Received.noSpace(full);
         } catch (EngineException refused) {
             throw new ProblemException(422, refused.code(), String.valueOf(refused.getMessage()));
         }
     }
 
-    private void put(String key, UploadStream content) {
-        try {
-            store.put(key, content);
-        } catch (StoreUnavailableException failure) {
-            ProblemException problem = content.problem();
-            if (problem != null) {
-                throw problem;
+    private VideoView keep(VideoView begun, VideoFacts facts, Received received) throws IOException {
+        if (limits.deduplicate()) {
+            Optional<VideoView> shared = ledger.readyAsBefore(begun.tenantId(), begun.id(), facts);
+            if (shared.isPresent()) {
+                return shared.get();
             }
+        }
+        storing.acquireUninterruptibly();
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(received.file()))) {
+            store.put(begun.objectKey(), file);
+        } catch (StoreUnavailableException failure) {
             LOG.warn("An upload was refused because the object store failed: {}", failure.toString());
             throw storeUnavailable();
+        } finally {
+            storing.release();
         }
+        return ledger.ready(begun.tenantId(), begun.id(), facts).orElseThrow(() -> {
+            remove(begun); // deleted or given up while it was written
+            return new ProblemException(
+                    409, "upload-superseded", "This upload was ended meanwhile. Send the file again.");
+        });
     }
 
     static ProblemException storeUnavailable() {
@@ -103,11 +149,11 @@ public final class VideoUploads {
                 "store-unavailable", "The object store does not answer. Nothing was kept; try again in a moment.");
     }
 
-    private static VideoFacts facts(ClipFacts clip, UploadStream content) {
+    private static VideoFacts facts(ClipFacts clip, Received received) {
         return new VideoFacts(
                 clip.kind().name(),
-                content.sha256Hex(),
-                content.bytes(),
+                received.sha256(),
+                received.bytes(),
                 contentType(clip),
                 clip.format(),
                 clip.codec(),
@@ -135,6 +181,10 @@ public final class VideoUploads {
         } catch (RuntimeException failure) {
             LOG.warn("Upload {} could not be marked as rejected: {}", begun.id(), failure.toString());
         }
+        remove(begun);
+    }
+
+    private void remove(VideoView begun) {
         try {
             store.remove(begun.objectKey());
         } catch (StoreUnavailableException failure) {

@@ -40,7 +40,7 @@ final class FullDiskTest {
                     api.bean(VideoLedger.class),
                     api.bean(ObjectStore.class),
                     new MediaProbe(MediaLimits.DEFAULT),
-                    new UploadLimits(100L << 20, 1, folder));
+                    new UploadLimits(100L << 20, 1, 1, folder, true));
             Caller caller =
                     api.bean(ApiKeys.class).authenticate(api.newTenant().key()).orElseThrow();
             List<Path> before = api.store().files();

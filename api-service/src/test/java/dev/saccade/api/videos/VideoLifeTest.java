@@ -188,6 +188,30 @@ final class VideoLifeTest {
                 .isLessThan(before);
     }
 
+    @Test
+    void sameFileTwiceIsStoredOnceAndStaysWhileOneOfThemDoes() throws java.io.IOException {
+        String first = client.uploaded(Clips.VIDEO);
+        String second = client.uploaded(Clips.VIDEO);
+        assertThat(stored(first)).isTrue();
+        assertThat(stored(second)).isFalse();
+
+        client.method("DELETE", "/v1/videos/" + first);
+        await().atMost(Duration.ofSeconds(30)).until(() -> removalsAreDone(first));
+
+        assertThat(client.get("/v1/videos/" + second + "/content").body())
+                .isEqualTo(java.nio.file.Files.readAllBytes(Clips.VIDEO));
+        client.method("DELETE", "/v1/videos/" + second);
+        await().atMost(Duration.ofSeconds(30)).until(() -> !stored(first));
+    }
+
+    private boolean removalsAreDone(String id) {
+        return api.bean(JdbcClient.class)
+                .sql("select remove_at is null from video where id = :id")
+                .param("id", ExternalId.VIDEO.parse(id).orElseThrow())
+                .query(Boolean.class)
+                .single();
+    }
+
     private Answer retention(String body) {
         Client platform = api.client(RunningApi.BOOTSTRAP_KEY);
         return platform.send(platform.request(

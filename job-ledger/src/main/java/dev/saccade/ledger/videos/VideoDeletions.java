@@ -46,7 +46,7 @@ public final class VideoDeletions {
                     .param("id", videoId)
                     .update();
             if (deleted == 1) {
-                record(new Video(tenantId, videoId), actor, Deletion.REQUESTED);
+                record(new Video(tenantId, videoId, videoId), actor, Deletion.REQUESTED);
             }
             return deleted == 1;
         }));
@@ -65,7 +65,7 @@ public final class VideoDeletions {
         return Objects.requireNonNull(transaction.execute(status -> {
             var over = sql.sql(END + " where id = (select id from video where state = 'READY'"
                             + " and expires_at <= clock_timestamp() order by expires_at limit 1 for update skip locked)"
-                            + " returning tenant_id, id")
+                            + " returning tenant_id, id, coalesce(object_id, id) as object_id")
                     .param("code", Deletion.EXPIRED)
                     .query(Video::of)
                     .optional();
@@ -75,16 +75,36 @@ public final class VideoDeletions {
     }
 
     /**
-     * Videos that have ended and whose objects are to be removed now. For some minutes nobody else is told of them: then they
-     * are somebody else's, unless {@link #removed} was called.
+     * Videos that have ended and whose objects are to be removed now, since none that is READY shares them. For some minutes
+     * nobody else is told of them: then they are somebody else's, unless {@link #removed} was called.
      */
     public List<Video> toRemove(int most) {
-        return sql.sql("update video set remove_at = clock_timestamp() + interval '5 minutes' where id in ("
-                        + "select id from video where remove_at <= clock_timestamp() order by remove_at limit :most"
-                        + " for update skip locked) returning tenant_id, id")
+        List<Video> ended = sql.sql(
+                        "update video set remove_at = clock_timestamp() + interval '5 minutes' where id in ("
+                                + "select id from video where remove_at <= clock_timestamp() order by remove_at limit :most"
+                                + " for update skip locked) returning tenant_id, id, coalesce(object_id, id) as object_id")
                 .param("most", most)
                 .query(Video::of)
                 .list();
+        return ended.stream().filter(this::unshared).toList();
+    }
+
+    /**
+     * Only READY videos get companions, and keep them READY until they have them, so that an object which no READY video has
+     * stays without. Whoever ends last removes it.
+     */
+    private boolean unshared(Video video) {
+        boolean shared = sql.sql("select exists (select from video where tenant_id = :tenant and id = :object"
+                        + " and state = 'READY') or exists (select from video where tenant_id = :tenant"
+                        + " and object_id = :object and state = 'READY')")
+                .param("tenant", video.tenantId())
+                .param("object", video.objectId())
+                .query(Boolean.class)
+                .single();
+        if (shared) {
+            removed(video);
+        }
+        return !shared;
     }
 
     /** Its object is gone. */
@@ -100,16 +120,23 @@ public final class VideoDeletions {
                 new AuditEntry(video.tenantId(), actor, "video.deleted", "video", video.id(), Map.of("code", code)));
     }
 
-    /** Whose video, and which. */
-    public record Video(UUID tenantId, UUID id) {
+    /**
+     * Whose video, and which.
+     *
+     * @param objectId the video under whose key its bytes are
+     */
+    public record Video(UUID tenantId, UUID id, UUID objectId) {
 
         private static Video of(ResultSet row, int number) throws SQLException {
-            return new Video(row.getObject("tenant_id", UUID.class), row.getObject("id", UUID.class));
+            return new Video(
+                    row.getObject("tenant_id", UUID.class),
+                    row.getObject("id", UUID.class),
+                    row.getObject("object_id", UUID.class));
         }
 
         /** Where its bytes are, or were, in the store's bucket. */
         public String objectKey() {
-            return ObjectKeys.video(tenantId, id);
+            return ObjectKeys.video(tenantId, objectId);
         }
     }
 }

@@ -83,6 +83,11 @@ class VideoEntity {
     @Nullable
     Instant finishedAt;
 
+    /** Another video of the tenant's, under whose key the bytes lie; null where they lie under this one's. */
+    @Column(name = "object_id")
+    @Nullable
+    UUID objectId;
+
     /** The database sets these. */
     @Column(name = "expires_at", insertable = false, updatable = false)
     @Nullable
@@ -123,6 +128,7 @@ class VideoEntity {
                 facts(),
                 rejectionCode,
                 rejectionReason,
+                holder(),
                 expiresAt,
                 Deletion.of(deletedAt, deletionCode));
     }
@@ -131,9 +137,14 @@ class VideoEntity {
         return new MediaRef(
                 id,
                 Objects.requireNonNull(kind),
-                ObjectKeys.video(tenantId, id),
+                ObjectKeys.video(tenantId, holder()),
                 Objects.requireNonNull(sha256),
                 Objects.requireNonNull(sizeBytes));
+    }
+
+    /** The video under whose key the bytes lie. */
+    UUID holder() {
+        return objectId == null ? id : objectId;
     }
 
     private @Nullable VideoFacts facts() {

@@ -67,14 +67,31 @@ public final class VideoLedger {
 
     /** The upload is whole and usable. Empty where it isn't UPLOADING any more. */
     public Optional<VideoView> ready(UUID tenantId, UUID videoId, VideoFacts facts) {
-        return finish(tenantId, videoId, video -> {
-            video.state = VideoState.READY;
-            video.describe(facts);
-            record(video, "video.ready", Map.of("sha256", facts.sha256(), "size_bytes", facts.sizeBytes()));
-            entities.flush();
-            entities.refresh(video); // the database has set its expiry
-            return video.toView();
-        });
+        return finish(tenantId, videoId, video -> ready(video, facts));
+    }
+
+    /**
+     * The upload is whole, usable, and what the tenant has already: it shares that video's object and needs none of its own.
+     * Empty where the tenant has no such bytes READY, or the upload isn't UPLOADING any more.
+     */
+    public Optional<VideoView> readyAsBefore(UUID tenantId, UUID videoId, VideoFacts facts) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            // until this commits it can't be deleted, so that its object stays
+            var same = videos.shareSame(tenantId, videoId, facts.sha256(), facts.sizeBytes());
+            return same.flatMap(before -> finish(tenantId, videoId, video -> {
+                video.objectId = before.holder();
+                return ready(video, facts);
+            }));
+        }));
+    }
+
+    private VideoView ready(VideoEntity video, VideoFacts facts) {
+        video.state = VideoState.READY;
+        video.describe(facts);
+        record(video, "video.ready", Map.of("sha256", facts.sha256(), "size_bytes", facts.sizeBytes()));
+        entities.flush();
+        entities.refresh(video); // the database has set its expiry
+        return video.toView();
     }
 
     /** The upload can't be used. False where it isn't UPLOADING any more. */

@@ -26,6 +26,11 @@ interface VideoRepository extends Repository<VideoEntity, UUID> {
     @Query("select v from VideoEntity v where v.tenantId = :tenantId and v.id in (:ids) and v.state = READY")
     List<VideoEntity> ready(UUID tenantId, Collection<UUID> ids);
 
+    /** A READY video with these bytes, which nobody can delete before this transaction ends. */
+    @NativeQuery("select * from video where tenant_id = :tenantId and sha256 = :sha256 and size_bytes = :sizeBytes"
+            + " and state = 'READY' and id <> :other order by id limit 1 for share")
+    Optional<VideoEntity> shareSame(UUID tenantId, UUID other, String sha256, long sizeBytes);
+
     /** As many of each state, by the index, and of those the newest: nothing is sorted but these. */
     @NativeQuery("select v.* from unnest(cast(:states as text[])) wanted (state) cross join lateral ("
             + "select * from video where tenant_id = :tenantId and state = wanted.state and id < :before"

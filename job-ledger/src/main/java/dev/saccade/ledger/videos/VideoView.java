@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param facts set when READY or DELETED after having been READY
  * @param rejectionCode set when REJECTED, with {@code rejectionReason}
+ * @param objectId the video under whose key the bytes lie: this one, or an earlier one of the tenant's with the same bytes
  * @param expiresAt when it is deleted; null where its tenant keeps media for ever
  * @param deletion set when DELETED
  */
@@ -22,11 +23,12 @@ public record VideoView(
         @Nullable VideoFacts facts,
         @Nullable String rejectionCode,
         @Nullable String rejectionReason,
+        UUID objectId,
         @Nullable Instant expiresAt,
         @Nullable Deletion deletion) {
 
     /** Where its bytes are in the store's bucket. */
     public String objectKey() {
-        return ObjectKeys.video(tenantId, id);
+        return ObjectKeys.video(tenantId, objectId);
     }
 }

@@ -1,0 +1,82 @@
+package dev.saccade.api.videos;
+
+import dev.saccade.api.problems.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An upload whose bytes are all here.
+ *
+ * @param file on the local disk, until its spool is closed
+ * @param sha256 of the bytes, in lower-case hex
+ */
+record Received(Path file, long bytes, String sha256) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Received.class);
+    private static final int BUFFER = 64 << 10;
+
+    /**
+     * Reads the client's bytes to their end: counted, bounded, hashed and spooled as they come.
+     *
+     * @throws ProblemException where the client leaves, sends too much, or the disk is full
+     */
+    static Received of(InputStream client, Spool spool, long maxBytes) {
+        MessageDigest digest = newDigest();
+        byte[] buffer = new byte[BUFFER];
+        long bytes = 0;
+        for (int read = next(client, buffer); read >= 0; read = next(client, buffer)) {
+            bytes += read;
+            if (bytes > maxBytes) {
+                throw tooLarge(maxBytes);
+            }
+            digest.update(buffer, 0, read);
+            try {
+                spool.write(buffer, 0, read);
+            } catch (IOException full) {
+                throw noSpace(full);
+            }
+        }
+        try {
+            return new Received(spool.finish(), bytes, HexFormat.of().formatHex(digest.digest()));
+        } catch (IOException full) {
+            throw noSpace(full);
+        }
+    }
+
+    private static int next(InputStream client, byte[] buffer) {
+        try {
+            return client.read(buffer);
+        } catch (IOException gone) {
+            throw UploadBody.interrupted();
+        }
+    }
+
+    static ProblemException tooLarge(long maxBytes) {
+        return new ProblemException(
+                413,
+                "file-too-large",
+                "The file is larger than the limit of " + maxBytes + " bytes. Shorten or compress the clip.");
+    }
+
+    static ProblemException noSpace(IOException full) {
+        LOG.warn("An upload could not be spooled: {}", full.toString());
+        return new ProblemException(
+                507,
+                "insufficient-storage",
+                "The server has no room for this upload at the moment. Nothing was kept; try again later.");
+    }
+
+    static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", impossible);
+        }
+    }
+}
