@@ -18,6 +18,7 @@ import dev.saccade.api.store.StoreProperties;
 import dev.saccade.api.sweeping.Recurring;
 import dev.saccade.api.sweeping.Sweeper;
 import dev.saccade.api.tenants.TenantsConfiguration;
+import dev.saccade.api.uploads.UploadsConfiguration;
 import dev.saccade.api.usage.UsageConfiguration;
 import dev.saccade.api.videos.UploadLimits;
 import dev.saccade.api.videos.VideoContent;
@@ -54,6 +55,7 @@ import org.springframework.context.annotation.PropertySource;
     AccessConfiguration.class,
     IdempotencyConfiguration.class,
     VideosConfiguration.class,
+    UploadsConfiguration.class,
     JobsConfiguration.class,
     BatchesConfiguration.class,
     WebhooksConfiguration.class,

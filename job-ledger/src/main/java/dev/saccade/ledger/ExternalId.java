@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 /** Ids as clients see them: a prefix that names the kind, and the UUID in lower-case hex with dashes. */
 public enum ExternalId {
     VIDEO("vid_"),
+    UPLOAD("upl_"),
     JOB("job_"),
     TENANT("ten_"),
     API_KEY("key_"),

@@ -10,6 +10,7 @@ import dev.saccade.ledger.messages.JobQueues;
 import dev.saccade.ledger.outbox.OutboxConfiguration;
 import dev.saccade.ledger.partitions.PartitionsConfiguration;
 import dev.saccade.ledger.tenants.TenantsConfiguration;
+import dev.saccade.ledger.uploads.UploadsConfiguration;
 import dev.saccade.ledger.usage.UsageConfiguration;
 import dev.saccade.ledger.videos.VideosConfiguration;
 import dev.saccade.ledger.webhooks.WebhooksConfiguration;
@@ -41,6 +42,7 @@ import org.springframework.data.repository.config.BootstrapMode;
     TenantsConfiguration.class,
     UsageConfiguration.class,
     VideosConfiguration.class,
+    UploadsConfiguration.class,
     JobsConfiguration.class,
     BatchesConfiguration.class,
     WebhooksConfiguration.class,

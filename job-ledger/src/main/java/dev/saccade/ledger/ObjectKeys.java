@@ -11,4 +11,9 @@ public final class ObjectKeys {
     public static String video(UUID tenantId, UUID videoId) {
         return "tenants/" + tenantId + "/videos/" + videoId;
     }
+
+    /** What a client has sent of an upload, before anybody looked at it; ends with a slash. */
+    public static String uploadFolder(UUID tenantId, UUID videoId) {
+        return "tenants/" + tenantId + "/uploads/" + videoId + "/";
+    }
 }

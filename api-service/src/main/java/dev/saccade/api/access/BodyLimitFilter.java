@@ -18,8 +18,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public final class BodyLimitFilter extends OncePerRequestFilter {
 
     /** Addresses that don't take these answer 415 without reading. */
-    private static final List<String> STREAMED =
-            List.of("multipart/form-data", "application/jsonl", "application/x-ndjson");
+    private static final List<String> STREAMED = List.of(
+            "multipart/form-data", "application/offset+octet-stream", "application/jsonl", "application/x-ndjson");
 
     private final long maxBytes;
 

@@ -16,7 +16,19 @@ final class EndpointScopes {
 
     static {
         needs(Scope.MEDIA_WRITE, "POST /v1/videos");
+        needs(Scope.MEDIA_WRITE, "POST /v1/videos/import");
         needs(Scope.MEDIA_WRITE, "DELETE /v1/videos/{id}");
+        // also to read them: the answers hold addresses that can be written to
+        needs(Scope.MEDIA_WRITE, "POST /v1/uploads");
+        needs(Scope.MEDIA_WRITE, "GET /v1/uploads/{id}");
+        needs(Scope.MEDIA_WRITE, "POST /v1/uploads/{id}/complete");
+        needs(Scope.MEDIA_WRITE, "DELETE /v1/uploads/{id}");
+        needs(Scope.MEDIA_WRITE, "OPTIONS /v1/tus");
+        needs(Scope.MEDIA_WRITE, "POST /v1/tus");
+        needs(Scope.MEDIA_WRITE, "HEAD /v1/tus/{id}");
+        needs(Scope.MEDIA_WRITE, "PATCH /v1/tus/{id}");
+        needs(Scope.MEDIA_WRITE, "POST /v1/tus/{id}");
+        needs(Scope.MEDIA_WRITE, "DELETE /v1/tus/{id}");
         needs(Scope.MEDIA_READ, "GET /v1/videos");
         needs(Scope.MEDIA_READ, "GET /v1/videos/{id}");
         needs(Scope.MEDIA_READ, "GET /v1/videos/{id}/content");
@@ -77,7 +89,10 @@ final class EndpointScopes {
 
     /** What this endpoint needs; empty for one that nobody has entered here, which stays closed. */
     static Optional<Needs> of(String method, String pattern) {
-        var exact = TABLE.get((method.equals("HEAD") ? "GET" : method) + " " + pattern);
+        var exact = TABLE.get(method + " " + pattern);
+        if (exact == null && method.equals("HEAD")) {
+            exact = TABLE.get("GET " + pattern);
+        }
         return Optional.ofNullable(exact == null ? TABLE.get("* " + pattern) : exact);
     }
 

@@ -1,6 +1,9 @@
 package dev.saccade.api.store;
 
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Where uploaded bytes lie. Each key is written once and never changed. */
 public interface ObjectStore {
@@ -26,6 +29,35 @@ public interface ObjectStore {
      * @throws StoreUnavailableException where the store fails
      */
     void remove(String key);
+
+    /**
+     * Removes all objects whose keys begin so, and no others.
+     *
+     * @param prefix ends with a slash
+     * @throws StoreUnavailableException where the store fails
+     */
+    void removeFolder(String prefix);
+
+    /**
+     * What lies under a key; empty where nothing does.
+     *
+     * @throws StoreUnavailableException where the store fails
+     */
+    Optional<Stored> stat(String key);
+
+    /**
+     * An address to which anybody may PUT exactly so many bytes until it expires, as often as they like. Asks nobody.
+     *
+     * @param life 7 days at most
+     */
+    URI presignPut(String key, long bytes, Duration life);
+
+    /**
+     * An object's facts.
+     *
+     * @param etag as S3 gives it, without quotation marks
+     */
+    record Stored(long bytes, String etag) {}
 
     /** Whether the bucket can be used now. */
     boolean reachable();

@@ -2,13 +2,21 @@ package dev.saccade.api.store;
 
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
+import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.Result;
+import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
+import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import io.minio.messages.Item;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +34,7 @@ public final class S3Store implements ObjectStore, AutoCloseable {
     private final MinioClient transfers;
     private final OkHttpClient checkHttp;
     private final MinioClient checks;
+    private final Presigner presigner;
     private volatile boolean bucketSeen;
 
     public S3Store(StoreProperties properties) {
@@ -34,6 +43,7 @@ public final class S3Store implements ObjectStore, AutoCloseable {
         this.transfers = client(properties, transferHttp);
         this.checkHttp = http(Duration.ofSeconds(1), Duration.ofSeconds(2));
         this.checks = client(properties, checkHttp);
+        this.presigner = new Presigner(properties);
     }
 
     @Override
@@ -72,6 +82,42 @@ public final class S3Store implements ObjectStore, AutoCloseable {
         } catch (MinioException | RuntimeException failure) {
             throw new StoreUnavailableException("The object could not be removed.", failure);
         }
+    }
+
+    @Override
+    public void removeFolder(String prefix) {
+        try {
+            for (Result<Item> found : transfers.listObjects(ListObjectsArgs.builder()
+                    .bucket(bucket)
+                    .prefix(prefix)
+                    .recursive(true)
+                    .build())) {
+                remove(found.get().objectName());
+            }
+        } catch (MinioException | RuntimeException failure) {
+            throw new StoreUnavailableException("Objects could not be removed.", failure);
+        }
+    }
+
+    @Override
+    public Optional<Stored> stat(String key) {
+        try {
+            StatObjectResponse found = transfers.statObject(
+                    StatObjectArgs.builder().bucket(bucket).object(key).build());
+            return Optional.of(new Stored(found.size(), found.etag()));
+        } catch (ErrorResponseException failure) {
+            if (failure.errorResponse().code().equals("NoSuchKey")) {
+                return Optional.empty();
+            }
+            throw new StoreUnavailableException("The object could not be looked at.", failure);
+        } catch (MinioException | RuntimeException failure) {
+            throw new StoreUnavailableException("The object could not be looked at.", failure);
+        }
+    }
+
+    @Override
+    public URI presignPut(String key, long bytes, Duration life) {
+        return presigner.put(key, bytes, life);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.saccade.api.store;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -7,6 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How to reach the object store: MinIO or any other S3.
  *
  * @param endpoint address such as {@code http://minio:9000}
+ * @param publicEndpoint address under which clients reach the store, for presigned uploads; null where it is the same
  * @param accessKey S3 access key
  * @param secretKey S3 secret key
  * @param bucket bucket that holds all tenants' objects
@@ -15,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("saccade.store")
 public record StoreProperties(
         String endpoint,
+        @Nullable String publicEndpoint,
         String accessKey,
         String secretKey,
         @DefaultValue("saccade") String bucket,

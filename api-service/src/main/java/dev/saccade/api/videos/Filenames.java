@@ -3,7 +3,7 @@ package dev.saccade.api.videos;
 import org.jspecify.annotations.Nullable;
 
 /** Names that clients give to files: for display only, never part of a path or an object key. */
-final class Filenames {
+public final class Filenames {
 
     private static final int LONGEST = 255;
     private static final String UNNAMED = "upload";
@@ -11,7 +11,7 @@ final class Filenames {
     private Filenames() {}
 
     /** The last path segment, without characters that are invisible or change the direction of text. */
-    static String display(@Nullable String given) {
+    public static String display(@Nullable String given) {
         if (given == null) {
             return UNNAMED;
         }

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An upload whose bytes are all here.
@@ -18,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 record Received(Path file, long bytes, String sha256) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Received.class);
     private static final int BUFFER = 64 << 10;
 
     /**
@@ -33,19 +30,19 @@ record Received(Path file, long bytes, String sha256) {
         for (int read = next(client, buffer); read >= 0; read = next(client, buffer)) {
             bytes += read;
             if (bytes > maxBytes) {
-                throw tooLarge(maxBytes);
+                throw UploadProblems.tooLarge(maxBytes);
             }
             digest.update(buffer, 0, read);
             try {
                 spool.write(buffer, 0, read);
             } catch (IOException full) {
-                throw noSpace(full);
+                throw UploadProblems.noSpace(full);
             }
         }
         try {
             return new Received(spool.finish(), bytes, HexFormat.of().formatHex(digest.digest()));
         } catch (IOException full) {
-            throw noSpace(full);
+            throw UploadProblems.noSpace(full);
         }
     }
 
@@ -53,23 +50,8 @@ record Received(Path file, long bytes, String sha256) {
         try {
             return client.read(buffer);
         } catch (IOException gone) {
-            throw UploadBody.interrupted();
+            throw UploadProblems.interrupted();
         }
-    }
-
-    static ProblemException tooLarge(long maxBytes) {
-        return new ProblemException(
-                413,
-                "file-too-large",
-                "The file is larger than the limit of " + maxBytes + " bytes. Shorten or compress the clip.");
-    }
-
-    static ProblemException noSpace(IOException full) {
-        LOG.warn("An upload could not be spooled: {}", full.toString());
-        return new ProblemException(
-                507,
-                "insufficient-storage",
-                "The server has no room for this upload at the moment. Nothing was kept; try again later.");
     }
 
     static MessageDigest newDigest() {

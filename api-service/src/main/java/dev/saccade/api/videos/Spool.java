@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A private copy of one upload on the local disk, for the probe, which reads files only. Closing it deletes it. */
-final class Spool implements AutoCloseable {
+public final class Spool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final String SUFFIX = ".upload";
@@ -29,7 +29,7 @@ final class Spool implements AutoCloseable {
         this.out = out;
     }
 
-    static Spool create(Path folder) throws IOException {
+    public static Spool create(Path folder) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(UUID.randomUUID() + SUFFIX);
         return new Spool(file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
@@ -53,12 +53,12 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    void write(byte[] bytes, int offset, int length) throws IOException {
+    public void write(byte[] bytes, int offset, int length) throws IOException {
         out.write(bytes, offset, length);
     }
 
     /** The complete file; nothing can be written afterwards. */
-    Path finish() throws IOException {
+    public Path finish() throws IOException {
         out.close();
         return file;
     }

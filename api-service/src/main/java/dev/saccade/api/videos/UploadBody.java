@@ -41,7 +41,7 @@ record UploadBody(@Nullable String filename, InputStream content, FileItemInputI
         } catch (FileUploadException malformed) {
             throw malformed();
         } catch (IOException interrupted) {
-            throw interrupted();
+            throw UploadProblems.interrupted();
         }
     }
 
@@ -55,13 +55,8 @@ record UploadBody(@Nullable String filename, InputStream content, FileItemInputI
         } catch (FileUploadException malformed) {
             throw malformed();
         } catch (IOException interrupted) {
-            throw interrupted();
+            throw UploadProblems.interrupted();
         }
-    }
-
-    static ProblemException interrupted() {
-        return new ProblemException(
-                400, "upload-interrupted", "The upload ended before its closing boundary. Send the whole file again.");
     }
 
     private static ProblemException malformed() {

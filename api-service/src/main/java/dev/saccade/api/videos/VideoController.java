@@ -61,7 +61,7 @@ final class VideoController {
             HttpServletRequest request) {
         // What surrounds the file in the form takes less than this.
         if (request.getContentLengthLong() > maxBytes + 65_536) {
-            throw Received.tooLarge(maxBytes);
+            throw UploadProblems.tooLarge(maxBytes);
         }
         VideoView view = uploads.receive(caller, UploadBody.open(request));
         VideoDocument document = VideoDocument.of(view);

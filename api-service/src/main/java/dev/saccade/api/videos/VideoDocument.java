@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An uploaded video or image, as clients see it. */
 @Schema(name = "Video")
-record VideoDocument(
+public record VideoDocument(
         String id,
         State state,
         @Nullable Kind kind,
@@ -49,7 +49,7 @@ record VideoDocument(
 
         Links links) {
 
-    enum State {
+    public enum State {
         @JsonProperty("uploading")
         UPLOADING,
         @JsonProperty("ready")
@@ -60,7 +60,7 @@ record VideoDocument(
         DELETED
     }
 
-    enum Kind {
+    public enum Kind {
         @JsonProperty("video")
         VIDEO,
         @JsonProperty("image")
@@ -68,10 +68,10 @@ record VideoDocument(
     }
 
     @Schema(name = "VideoRejection")
-    record Rejection(String code, String message) {}
+    public record Rejection(String code, String message) {}
 
     @Schema(name = "VideoDeletion")
-    record Deletion(
+    public record Deletion(
             @Schema(
                     description = "deleted: by a request; expired: its time was over",
                     allowableValues = {"deleted", "expired"})
@@ -92,9 +92,9 @@ record VideoDocument(
     }
 
     @Schema(name = "VideoLinks")
-    record Links(String self, @Nullable String content) {}
+    public record Links(String self, @Nullable String content) {}
 
-    static VideoDocument of(VideoView view) {
+    public static VideoDocument of(VideoView view) {
         String id = ExternalId.VIDEO.format(view.id());
         Optional<VideoFacts> facts = Optional.ofNullable(view.facts());
         return new VideoDocument(
@@ -125,7 +125,7 @@ record VideoDocument(
                 : new Rejection(view.rejectionCode(), view.rejectionReason());
     }
 
-    static String path(String id) {
+    public static String path(String id) {
         return "/v1/videos/" + id;
     }
 }

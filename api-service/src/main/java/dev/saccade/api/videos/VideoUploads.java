@@ -16,7 +16,9 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +58,46 @@ public final class VideoUploads {
     VideoView receive(Caller caller, UploadBody body) {
         return inSlot(() -> {
             VideoView begun = ledger.begin(caller.tenantId(), caller.actor(), Filenames.display(body.filename()));
-            try {
-                return take(begun, body.content(), body::requireEnd, null);
-            } catch (RuntimeException failure) {
-                ProblemException problem = ProblemTranslator.translate(failure);
-                undo(begun, problem.problem());
-                throw problem;
-            }
+            return orUndo(begun, () -> take(begun, body.content(), body::requireEnd, null));
         });
+    }
+
+    /**
+     * Takes one file that somebody else brings, and returns its READY row. Whatever goes wrong, the upload is over.
+     *
+     * @param filename for display
+     * @throws ProblemException where the file can't be brought or taken
+     */
+    public VideoView receive(UUID tenantId, String actor, String filename, Source source) {
+        return inSlot(() -> {
+            VideoView begun = ledger.begin(tenantId, actor, filename);
+            return orUndo(begun, () -> source.open(content -> take(begun, content, () -> {}, null)));
+        });
+    }
+
+    /** Brings a file. */
+    @FunctionalInterface
+    public interface Source {
+
+        /** Gives what {@code taker} makes of the file. */
+        VideoView open(Taker taker);
+    }
+
+    /** Takes a file. */
+    @FunctionalInterface
+    public interface Taker {
+
+        VideoView take(InputStream content);
+    }
+
+    private VideoView orUndo(VideoView begun, Supplier<VideoView> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException failure) {
+            ProblemException problem = ProblemTranslator.translate(failure);
+            undo(begun, problem.problem());
+            throw problem;
+        }
     }
 
     /**
@@ -73,7 +107,7 @@ public final class VideoUploads {
      * @param sha256 that the file must have, in lower-case hex; null for any
      * @throws ProblemException where the file can't be taken
      */
-    VideoView receive(VideoView begun, InputStream content, @Nullable String sha256) {
+    public VideoView receive(VideoView begun, InputStream content, @Nullable String sha256) {
         return inSlot(() -> {
             try {
                 return take(begun, content, () -> {}, sha256);
@@ -88,7 +122,7 @@ public final class VideoUploads {
     }
 
     /** Does something that keeps a client's connection, unless as many as may be are at it. */
-    <T> T inSlot(Supplier<T> work) {
+    public <T> T inSlot(Supplier<T> work) {
         if (!receiving.tryAcquire()) {
             throw ProblemException.unavailable(
                     "too-many-uploads", "The server receives as many files as it can at the moment. Try again.");
@@ -105,7 +139,7 @@ public final class VideoUploads {
             Received received = Received.of(content, spool, limits.maxBytes());
             requireEnd.run();
             if (received.bytes() == 0) {
-                throw new ProblemException(422, "empty-file", "The file is empty. Send a video or an image.");
+                throw UploadProblems.empty();
             }
             if (sha256 != null && !sha256.equals(received.sha256())) {
                 throw new ProblemException(
@@ -115,7 +149,7 @@ public final class VideoUploads {
             }
             return keep(begun, facts(probe.probe(received.file()), received), received);
         } catch (IOException full) {
-            throw Received.noSpace(full);
+            throw UploadProblems.noSpace(full);
         } catch (EngineException refused) {
             throw new ProblemException(422, refused.code(), String.valueOf(refused.getMessage()));
         }
@@ -128,25 +162,29 @@ public final class VideoUploads {
                 return shared.get();
             }
         }
-        storing.acquireUninterruptibly();
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(received.file()))) {
-            store.put(begun.objectKey(), file);
-        } catch (StoreUnavailableException failure) {
-            LOG.warn("An upload was refused because the object store failed: {}", failure.toString());
-            throw storeUnavailable();
-        } finally {
-            storing.release();
-        }
-        return ledger.ready(begun.tenantId(), begun.id(), facts).orElseThrow(() -> {
+        store(begun.objectKey(), received.file());
+        return ledger.ready(begun, facts).orElseThrow(() -> {
             remove(begun); // deleted or given up while it was written
             return new ProblemException(
                     409, "upload-superseded", "This upload was ended meanwhile. Send the file again.");
         });
     }
 
-    static ProblemException storeUnavailable() {
-        return ProblemException.unavailable(
-                "store-unavailable", "The object store does not answer. Nothing was kept; try again in a moment.");
+    /**
+     * Writes a local file to the store, when it is this one's turn.
+     *
+     * @throws ProblemException where the store fails
+     */
+    public void store(String key, Path file) throws IOException {
+        storing.acquireUninterruptibly();
+        try (InputStream content = new BufferedInputStream(Files.newInputStream(file))) {
+            store.put(key, content);
+        } catch (StoreUnavailableException failure) {
+            LOG.warn("An upload was refused because the object store failed: {}", failure.toString());
+            throw UploadProblems.storeUnavailable();
+        } finally {
+            storing.release();
+        }
     }
 
     private static VideoFacts facts(ClipFacts clip, Received received) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -41,6 +42,8 @@ public final class RunningApi {
         static final RunningApi RUNNING = launch();
     }
 
+    private static volatile @Nullable ConfigurableApplicationContext started;
+
     private final TestBroker broker;
     private final TestStore store;
     private final TestIssuer issuer;
@@ -62,6 +65,14 @@ public final class RunningApi {
 
     public static RunningApi get() {
         return Holder.RUNNING;
+    }
+
+    /** Stops it, if a test has asked for it. */
+    static void stop() {
+        ConfigurableApplicationContext running = started;
+        if (running != null) {
+            running.close();
+        }
     }
 
     /** The administrator of a tenant of its own, so that tests can't see each other's jobs. */
@@ -160,7 +171,12 @@ public final class RunningApi {
                             "--saccade.webhooks.trusted-hosts=localhost",
                             "--saccade.webhooks.interval=100ms",
                             "--saccade.webhooks.first-pause=200ms",
+                            "--saccade.uploads.segment-bytes=65536",
+                            "--saccade.import.enabled=true",
+                            "--saccade.import.trusted-hosts=localhost",
+                            "--saccade.import.timeout=3s",
                             "--saccade.media.max-duration=60s");
+            started = context;
             return new RunningApi(broker, store, issuer, uploads, context);
         } catch (IOException | SQLException failure) {
             throw new IllegalStateException("The API did not start", failure);

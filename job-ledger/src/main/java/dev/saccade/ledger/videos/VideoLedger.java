@@ -17,7 +17,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -60,6 +59,7 @@ public final class VideoLedger {
             video.state = VideoState.UPLOADING;
             video.createdAt = clock.now();
             entities.persist(video);
+            entities.flush(); // for what refers to it in the same transaction
             record(video, "video.upload_begun", Map.of());
             return video.toView();
         }));
@@ -68,6 +68,14 @@ public final class VideoLedger {
     /** The upload is whole and usable. Empty where it isn't UPLOADING any more. */
     public Optional<VideoView> ready(UUID tenantId, UUID videoId, VideoFacts facts) {
         return finish(tenantId, videoId, video -> ready(video, facts));
+    }
+
+    /** The same, with the bytes under the key that {@code begun} names. */
+    public Optional<VideoView> ready(VideoView begun, VideoFacts facts) {
+        return finish(begun.tenantId(), begun.id(), video -> {
+            video.objectId = begun.objectId().equals(begun.id()) ? null : begun.objectId();
+            return ready(video, facts);
+        });
     }
 
     /**
@@ -144,7 +152,7 @@ public final class VideoLedger {
 
     /** Rejects uploads that have been going on for longer than this: their process has died. Returns how many. */
     public int rejectAbandoned(Duration age, int limit) {
-        var abandoned = videos.uploadingSince(clock.now().minus(age), Limit.of(limit));
+        var abandoned = videos.uploadingSince(clock.now().minus(age), limit);
         return (int) abandoned.stream()
                 .filter(video -> reject(
                         video.tenantId,

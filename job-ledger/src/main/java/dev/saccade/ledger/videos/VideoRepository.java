@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.NativeQuery;
 import org.springframework.data.jpa.repository.Query;
@@ -37,7 +36,11 @@ interface VideoRepository extends Repository<VideoEntity, UUID> {
             + " order by id desc limit :most) v order by v.id desc limit :most")
     List<VideoEntity> list(UUID tenantId, String[] states, UUID before, int most);
 
-    /** The one query over all tenants: it only says whose uploads to look at. */
-    @Query("select v from VideoEntity v where v.state = UPLOADING and v.createdAt < :before order by v.createdAt")
-    List<VideoEntity> uploadingSince(Instant before, Limit limit);
+    /**
+     * Uploads of one request that have been going on since before this time. The one query over all tenants: it only says
+     * whose uploads to look at.
+     */
+    @NativeQuery("select * from video v where state = 'UPLOADING' and created_at < :before"
+            + " and not exists (select from upload u where u.video_id = v.id) order by created_at limit :most")
+    List<VideoEntity> uploadingSince(Instant before, int most);
 }

@@ -27,6 +27,22 @@ public record VideoView(
         @Nullable Instant expiresAt,
         @Nullable Deletion deletion) {
 
+    /** The same, with its bytes under the key of this object. */
+    public VideoView withObject(UUID object) {
+        return new VideoView(
+                id,
+                tenantId,
+                state,
+                filename,
+                createdAt,
+                facts,
+                rejectionCode,
+                rejectionReason,
+                object,
+                expiresAt,
+                deletion);
+    }
+
     /** Where its bytes are in the store's bucket. */
     public String objectKey() {
         return ObjectKeys.video(tenantId, objectId);
