@@ -73,7 +73,11 @@ final class JobController {
             responseCode = "200",
             description = "The job ended within the time of Prefer",
             content = @Content(schema = @Schema(implementation = JobDocument.class)))
-    @Parameter(in = ParameterIn.HEADER, name = Preference.HEADER, description = PREFER)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = Preference.HEADER,
+            description = PREFER,
+            schema = @Schema(type = "string"))
     @Idempotent
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     Object submit(
@@ -92,7 +96,11 @@ final class JobController {
             description = "The job; with Retry-After while it is unfinished",
             content = @Content(schema = @Schema(implementation = JobDocument.class)))
     @ApiResponse(responseCode = "304", description = "Nothing has changed", content = @Content)
-    @Parameter(in = ParameterIn.HEADER, name = Preference.HEADER, description = PREFER)
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = Preference.HEADER,
+            description = PREFER,
+            schema = @Schema(type = "string"))
     @GetMapping("/{id}")
     Object get(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller,

@@ -26,18 +26,24 @@ record JobSelection(
         @Schema(description = "Submitted before this time") @Nullable
         Instant until,
 
-        @Schema(description = "Has this tag") @Nullable String tag,
+        @Schema(description = "Has this tag", minLength = 1, maxLength = LONGEST_TEXT) @Nullable
+        String tag,
 
-        @Schema(description = "Asks about this video or image", example = "vid_0199...") @Nullable
+        @Schema(description = "Asks about this video or image", example = "vid_0199d2f0-0000-7000-8000-000000000000")
+        @Nullable
         String video,
 
-        @Schema(description = "Words of the question, as a web search has them: \"a phrase\", or, -without") @Nullable
+        @Schema(
+                description = "Words of the question, as a web search has them: \"a phrase\", or, -without",
+                minLength = 1,
+                maxLength = LONGEST_TEXT)
+        @Nullable
         String prompt,
 
-        @Schema(description = "Words of the answer") @Nullable
+        @Schema(description = "Words of the answer", minLength = 1, maxLength = LONGEST_TEXT) @Nullable
         String answer,
 
-        @Schema(description = "Words of the question or the answer") @Nullable
+        @Schema(description = "Words of the question or the answer", minLength = 1, maxLength = LONGEST_TEXT) @Nullable
         String q) {
 
     private static final int LONGEST_TEXT = 500;

@@ -14,9 +14,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /v1/jobs}: either {@code question} (with {@code video}) or {@code messages}. */
-@Schema(name = "JobSubmission")
+@Schema(name = "JobSubmission", example = """
+                {"question": "Is the path ahead of the robot clear, and why?", "sampling": {"max_tokens": 512}, "tags": ["dock-4"]}""")
 public record JobSubmission(
-        @Schema(description = "Id of an uploaded video or image; goes with question", example = "vid_0199...") @Nullable
+        @Schema(
+                description = "Id of an uploaded video or image; goes with question",
+                example = "vid_0199d2f0-0000-7000-8000-000000000000")
+        @Nullable
         String video,
 
         @Schema(description = "What to find out. Special tokens in it are plain characters") @Nullable
@@ -46,7 +50,10 @@ public record JobSubmission(
         @Schema(description = "At most 16 labels of at most 64 characters") @Nullable
         List<@Nullable String> tags,
 
-        @Schema(description = "Id of a webhook that is told of its end", example = "whk_0199...") @Nullable
+        @Schema(
+                description = "Id of a webhook that is told of its end",
+                example = "whk_0199d2f0-0000-7000-8000-000000000000")
+        @Nullable
         String webhook) {
 
     /** The same with this priority where none is given. */

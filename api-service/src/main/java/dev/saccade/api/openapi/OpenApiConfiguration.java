@@ -33,6 +33,12 @@ public class OpenApiConfiguration {
         return new ProblemResponses();
     }
 
+    @Bean
+    @Lazy
+    OpenApiCustomizer optionalFields() {
+        return new OptionalFields();
+    }
+
     /** springdoc reads our records with Jackson 2, which has to be told their names in JSON. */
     @Bean
     @Lazy

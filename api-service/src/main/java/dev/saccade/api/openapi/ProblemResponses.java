@@ -24,6 +24,8 @@ final class ProblemResponses implements OpenApiCustomizer {
     }
 
     private static void describe(String path, PathItem.HttpMethod method, Operation operation) {
+        operation.getResponses().forEach(ProblemResponses::asProblem);
+        problem(operation, "400", "A parameter, or the body, can't be read");
         problem(operation, "401", "The API key is missing or not valid");
         problem(operation, "403", "The API key lacks the scope that this needs");
         problem(operation, "429", "More requests or jobs than the tenant may have; see Retry-After");
@@ -41,13 +43,10 @@ final class ProblemResponses implements OpenApiCustomizer {
         }
         if (path.endsWith("{id}/cancel")) {
             problem(operation, "409", "The job is finished already");
-        } else if (method == PathItem.HttpMethod.POST) {
-            problem(operation, "400", "The body can't be read");
+        } else if (method == PathItem.HttpMethod.POST || method == PathItem.HttpMethod.PUT) {
             problem(operation, "413", "The body is larger than the limit");
             problem(operation, "415", "The body has a type that is not taken here");
             problem(operation, "422", "The body has values that can't be taken; errors points at them");
-        } else if (!path.contains("{id}")) {
-            problem(operation, "400", "A parameter is out of range");
         }
         if (method == PathItem.HttpMethod.POST && path.endsWith("/videos")) {
             problem(operation, "507", "The server has no room for the file");
@@ -55,16 +54,16 @@ final class ProblemResponses implements OpenApiCustomizer {
     }
 
     private static void problem(Operation operation, String status, String description) {
-        operation
-                .getResponses()
-                .addApiResponse(
-                        status,
-                        new ApiResponse()
-                                .description(description)
-                                .content(new Content()
-                                        .addMediaType(
-                                                ProblemWriter.MEDIA_TYPE,
-                                                new MediaType()
-                                                        .schema(new Schema<>().$ref("#/components/schemas/Problem")))));
+        ApiResponse response = new ApiResponse().description(description);
+        asProblem(status, response);
+        operation.getResponses().addApiResponse(status, response);
+    }
+
+    /** Else springdoc gives the controller's own errors the type of its result. */
+    private static void asProblem(String status, ApiResponse response) {
+        if (status.charAt(0) >= '4') {
+            var schema = new Schema<>().$ref("#/components/schemas/Problem");
+            response.setContent(new Content().addMediaType(ProblemWriter.MEDIA_TYPE, new MediaType().schema(schema)));
+        }
     }
 }

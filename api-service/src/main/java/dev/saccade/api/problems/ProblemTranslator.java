@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,11 @@ public final class ProblemTranslator {
                 parameter(missing.getParameterName(), "Give the parameter " + missing.getParameterName() + ".");
             case MethodArgumentTypeMismatchException wrong ->
                 parameter(wrong.getName(), "The parameter " + wrong.getName() + " has a wrong type.");
+            case InvalidParameterException query ->
+                new ProblemException(
+                        400,
+                        "invalid-parameter",
+                        "The query can't be read. Give each parameter as name=value, percent-encoded.");
             case QueueFullException full -> QuotaProblems.queueFull();
             case ErrorResponse error -> ofStatus(error.getStatusCode().value());
             default ->
@@ -81,6 +87,10 @@ public final class ProblemTranslator {
             case 404 ->
                 new ProblemException(
                         404, "not-found", "There is nothing at this address. GET /v3/api-docs lists what there is.");
+            // Tomcat refuses TRACE before anybody has looked who serves the address
+            case 405 ->
+                new ProblemException(405, "method-not-allowed", "This address does not answer that method.")
+                        .header("Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
             case 413 ->
                 new ProblemException(413, "body-too-large", "The request's body is too large. Send a smaller one.");
             case 431 -> new ProblemException(431, "headers-too-large", "The request's headers are too large.");

@@ -1,6 +1,8 @@
 package dev.saccade.api.problems;
 
 import dev.saccade.api.json.ApiJson;
+import dev.saccade.api.json.TimeParameter;
+import java.time.Instant;
 import org.apache.catalina.Container;
 import org.apache.catalina.Context;
 import org.apache.catalina.Valve;
@@ -14,6 +16,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.format.FormatterRegistry;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.http.converter.StringHttpMessageConverter;
@@ -61,6 +64,11 @@ public class ProblemsConfiguration {
     @Bean
     WebMvcConfigurer apiJsonOnly() {
         return new WebMvcConfigurer() {
+            @Override
+            public void addFormatters(FormatterRegistry formats) {
+                formats.addConverter(String.class, Instant.class, new TimeParameter());
+            }
+
             @Override
             public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
                 converters.configureMessageConvertersList(list -> {

@@ -13,9 +13,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The body that asks for a key. */
-@Schema(name = "NewApiKey")
+@Schema(name = "NewApiKey", example = "{\"name\": \"robot-7\", \"role\": \"submitter\"}")
 record NewApiKey(
-        @Schema(description = "1 to 100 characters, of no other key in force; audit and usage know the key by it")
+        @Schema(
+                description = "Of no other key in force; audit and usage know the key by it",
+                minLength = 1,
+                maxLength = 100)
         @Nullable
         String name,
 

@@ -91,7 +91,7 @@ record TenantDocument(
     }
 
     /** The body that asks for a tenant. */
-    @Schema(name = "NewTenant")
+    @Schema(name = "NewTenant", example = "{\"name\": \"warehouse-north\"}")
     record New(
             @Schema(description = "1 to 100 characters, of no other tenant") @Nullable
             String name,

@@ -83,7 +83,10 @@ final class VideoController {
     @ApiResponse(
             responseCode = "200",
             description = "All bytes",
-            content = @Content(schema = @Schema(type = "string", format = "binary")))
+            content = {
+                @Content(mediaType = "video/*", schema = @Schema(type = "string", format = "binary")),
+                @Content(mediaType = "image/*", schema = @Schema(type = "string", format = "binary"))
+            })
     @ApiResponse(responseCode = "206", description = "The range that was asked for", content = @Content)
     @ApiResponse(responseCode = "304", description = "The client has these bytes already", content = @Content)
     @GetMapping("/{id}/content")

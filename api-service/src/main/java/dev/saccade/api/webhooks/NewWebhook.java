@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /v1/webhooks}. */
-@Schema(name = "NewWebhook")
+@Schema(name = "NewWebhook", example = "{\"url\": \"https://hooks.example.com/saccade\"}")
 record NewWebhook(
         @Schema(description = "https, by a public name", example = "https://hooks.example.com/saccade")
         @JsonProperty(required = true)

@@ -73,6 +73,19 @@ final class OpenApiTest {
     }
 
     @Test
+    void whatMayBeLeftOutOfABodyMayBeNull() {
+        JsonNode selection = document.at("/components/schemas/JobSelection/properties");
+
+        assertThat(selection.at("/tag/type").toString()).contains("\"string\"", "\"null\"");
+        assertThat(document.at("/components/schemas/NewWebhook/properties/url/type")
+                        .toString())
+                .doesNotContain("null");
+        assertThat(document.at("/paths/~1v1~1tenants/post/responses/409/content")
+                        .propertyNames())
+                .containsExactly("application/problem+json");
+    }
+
+    @Test
     void callersAreNoParameters() {
         assertThat(document.toString()).doesNotContain("tenant_id", "tenantId", "key_name");
     }

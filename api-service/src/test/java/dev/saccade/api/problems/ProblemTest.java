@@ -100,6 +100,28 @@ final class ProblemTest {
         assertThat(client.get("/v1/jobs?after=job_1").text("/errors/0/pointer")).isEqualTo("?after");
     }
 
+    @Test
+    void queryWithoutANameIsAProblem() {
+        assertProblem(client.get("/v1/jobs?=x"), 400, "invalid-parameter");
+        assertProblem(client.get("/v1/webhooks/whk_1/deliveries?&=null"), 400, "invalid-parameter");
+    }
+
+    @Test
+    void emptyTimeIsNoTime() {
+        assertThat(client.get("/v1/jobs?until=").text("/errors/0/pointer")).isEqualTo("?until");
+        assertThat(client.get("/v1/jobs?from=1").text("/errors/0/pointer")).isEqualTo("?from");
+        assertThat(client.get("/v1/jobs?from=2026-01-01T00:00:00%2B01:00").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void methodThatTomcatRefusesNamesTheRightOnes() {
+        Answer answer = client.method("TRACE", "/v1/jobs");
+
+        assertProblem(answer, 405, "method-not-allowed");
+        assertThat(answer.header("Allow")).contains("GET").doesNotContain("TRACE");
+    }
+
     private static void assertProblem(Answer answer, int status, String code) {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
