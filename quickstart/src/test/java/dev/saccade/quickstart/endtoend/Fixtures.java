@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The bundled clips, and folders for data below {@code target}, where logs outlive a failed test. */
-final class Fixtures {
+public final class Fixtures {
 
-    static final String QUESTION = "Is it safe to turn right?";
-    static final String REASONING = "We wait at the crossing. The red car has already passed.";
-    static final String ANSWER = "Yes, it is safe.";
+    public static final String QUESTION = "Is it safe to turn right?";
+    public static final String REASONING = "We wait at the crossing. The red car has already passed.";
+    public static final String ANSWER = "Yes, it is safe.";
 
     private static final Path DATA = ModelOptions.home().resolve("quickstart/target/test-data");
 
@@ -22,12 +22,12 @@ final class Fixtures {
     private Fixtures() {}
 
     /** The clip about which the reference implementation gives {@link #REASONING} and {@link #ANSWER}. */
-    static Path clip() {
+    public static Path clip() {
         return ModelOptions.home().resolve("gpu-runtime/demo-clips/driving/clips/driving_001.mp4");
     }
 
     /** An empty folder. What a run leaves can be looked at until the next run. */
-    static Path emptyFolder(String name) throws IOException {
+    public static Path emptyFolder(String name) throws IOException {
         synchronized (Fixtures.class) {
             if (!swept) {
                 DataFolder.deleteTree(DATA);
@@ -38,7 +38,7 @@ final class Fixtures {
     }
 
     /** A job whose answer does not depend on chance. */
-    static Map<String, Object> greedyJob(String videoId, String question) {
+    public static Map<String, Object> greedyJob(String videoId, String question) {
         return Map.of(
                 "video", videoId,
                 "question", question,

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A program of ours in a JVM of its own, on the tests' class path, which can be killed for real. */
-final class JavaChild implements AutoCloseable {
+public final class JavaChild implements AutoCloseable {
 
     private static final List<String> FLAGS = List.of(
             "--add-modules=jdk.incubator.vector",
@@ -33,9 +33,17 @@ final class JavaChild implements AutoCloseable {
         this.output = output;
     }
 
-    static JavaChild start(String mainClass, Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+    public static JavaChild start(String mainClass, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return startWithin(List.of(), mainClass, environment, arguments);
+    }
+
+    /** @param prefix a command that runs the one that follows it, such as {@code nice} */
+    public static JavaChild startWithin(
+            List<String> prefix, String mainClass, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.addAll(FLAGS);
         command.add("-Dsaccade.home=" + System.getProperty("saccade.home"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
@@ -48,7 +56,7 @@ final class JavaChild implements AutoCloseable {
     }
 
     /** Waits until the program has printed this, and gives the first group of it. */
-    String awaitPrinted(String regex) {
+    public String awaitPrinted(String regex) {
         Pattern pattern = Pattern.compile(regex);
         Matcher found = await("printed " + regex + " to " + output)
                 .atMost(Duration.ofMinutes(3))
@@ -59,7 +67,7 @@ final class JavaChild implements AutoCloseable {
         return found.groupCount() == 0 ? found.group() : found.group(1);
     }
 
-    String printed() throws IOException {
+    public String printed() throws IOException {
         return Files.readString(output);
     }
 
@@ -68,13 +76,34 @@ final class JavaChild implements AutoCloseable {
      *
      * @param moment read from outside, e.g. from the database
      */
-    void killWhen(Callable<Boolean> moment) throws Exception {
+    public void killWhen(Callable<Boolean> moment) throws Exception {
         await("the moment to kill the program")
                 .atMost(Duration.ofMinutes(3))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(25))
                 .until(() -> frozenIn(moment));
-        process.destroyForcibly().waitFor();
+        kill();
+    }
+
+    /** {@code kill -9}, whatever it is doing; returns when it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+            throw new AssertionError("The program outlives kill -9; it printed to " + output);
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Stops its time, as a paused virtual machine's: all its clocks jump when it goes on. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT");
     }
 
     private boolean frozenIn(Callable<Boolean> moment) throws Exception {
@@ -92,19 +121,18 @@ final class JavaChild implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        int code = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
-                .start()
-                .waitFor();
-        assertThat(code).as("exit code of kill -%s", name).isZero();
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
+        assertThat(kill.waitFor(1, TimeUnit.MINUTES)).as("kill -%s ended", name).isTrue();
+        assertThat(kill.exitValue()).as("exit code of kill -%s", name).isZero();
     }
 
-    /** SIGTERM; gives the exit code. */
-    int terminate() throws InterruptedException {
+    /** SIGTERM, which a frozen program never hears; gives the exit code. */
+    public int terminate() throws InterruptedException {
         process.destroy();
         return awaitExit();
     }
 
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         if (!process.waitFor(3, TimeUnit.MINUTES)) {
             throw new AssertionError("The program did not end; it printed to " + output);
         }
