@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.core.AcknowledgeMode;
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
@@ -106,7 +107,7 @@ public final class JobConsumer implements SmartLifecycle {
     /** On the broker client's thread: must not wait. */
     private void take(ThreadPoolExecutor pool, Message message, @Nullable Channel channel) {
         var settlement = new Settlement(
-                Objects.requireNonNull(channel, "channel"),
+                delivering(Objects.requireNonNull(channel, "channel")),
                 message.getMessageProperties().getDeliveryTag(),
                 kind);
         var hint = JobHint.parse(new String(message.getBody(), StandardCharsets.UTF_8));
@@ -122,6 +123,11 @@ public final class JobConsumer implements SmartLifecycle {
         } catch (RejectedExecutionException e) {
             LOG.debug("A message that came while the worker stops goes back to its queue", e);
         }
+    }
+
+    /** Not Spring's proxy of it, which would open another channel after a lost connection, where no such message is known. */
+    private static Channel delivering(Channel channel) {
+        return channel instanceof ChannelProxy proxy ? proxy.getTargetChannel() : channel;
     }
 
     private static @Nullable String traceparent(Message message) {
