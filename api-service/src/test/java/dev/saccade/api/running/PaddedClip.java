@@ -34,14 +34,21 @@ public final class PaddedClip {
     }
 
     public InputStream open() {
+        return openFirst(size);
+    }
+
+    /** Cut off after so many bytes, which are more than the clip and the box's header have. */
+    public InputStream openFirst(long bytes) {
         long box = size - clip.length;
         byte[] header = ByteBuffer.allocate(HEADER)
                 .putInt(1)
                 .put("free".getBytes(StandardCharsets.US_ASCII))
                 .putLong(box)
                 .array();
-        return new SequenceInputStream(Collections.enumeration(
-                List.of(new ByteArrayInputStream(clip), new ByteArrayInputStream(header), new Zeros(box - HEADER))));
+        return new SequenceInputStream(Collections.enumeration(List.of(
+                new ByteArrayInputStream(clip),
+                new ByteArrayInputStream(header),
+                new Zeros(bytes - clip.length - HEADER))));
     }
 
     /** SHA-256 in hex of all that is in the stream, which is closed. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,7 @@ public final class RunningApi {
     private final TestStore store;
     private final TestIssuer issuer;
     private final Path uploads;
+    private final List<String> arguments;
     private final ConfigurableApplicationContext context;
 
     private RunningApi(
@@ -55,11 +57,13 @@ public final class RunningApi {
             TestStore store,
             TestIssuer issuer,
             Path uploads,
+            List<String> arguments,
             ConfigurableApplicationContext context) {
         this.broker = broker;
         this.store = store;
         this.issuer = issuer;
         this.uploads = uploads;
+        this.arguments = arguments;
         this.context = context;
     }
 
@@ -118,6 +122,11 @@ public final class RunningApi {
         return issuer;
     }
 
+    /** What it was started with, for another instance on the same parts. */
+    List<String> arguments() {
+        return arguments;
+    }
+
     /** Where files lie while they are received. */
     public Path uploads() {
         return uploads;
@@ -140,44 +149,45 @@ public final class RunningApi {
             ServiceLogin.ensure(postgres.getPostgresDatabase(), DATABASE_USER, DATABASE_USER);
             CompletableFuture.allOf(brokerStart, storeStart).join();
             Path uploads = folder.resolve("uploads");
-            ConfigurableApplicationContext context = new SpringApplication(ApiApplication.class)
-                    .run(
-                            "--server.port=0",
-                            "--spring.main.banner-mode=off",
-                            "--spring.datasource.url=" + postgres.getJdbcUrl(DATABASE_USER, "postgres"),
-                            "--spring.datasource.username=" + DATABASE_USER,
-                            "--spring.datasource.password=" + DATABASE_USER,
-                            "--spring.rabbitmq.host=127.0.0.1",
-                            "--spring.rabbitmq.port=" + broker.port(),
-                            "--spring.rabbitmq.username=" + TestBroker.USER,
-                            "--spring.rabbitmq.password=" + TestBroker.PASSWORD,
-                            "--saccade.broker.kind=embedded",
-                            "--saccade.store.endpoint=" + store.endpoint(),
-                            "--saccade.store.access-key=" + TestStore.ACCESS_KEY,
-                            "--saccade.store.secret-key=" + TestStore.SECRET_KEY,
-                            "--saccade.api.max-upload-bytes=" + MAX_UPLOAD_BYTES,
-                            "--saccade.api.upload-folder=" + uploads,
-                            "--saccade.api.sweep-interval=1s",
-                            "--saccade.events.heartbeat=1s",
-                            "--saccade.events.key-check=1s",
-                            "--saccade.events.poll=500ms",
-                            "--saccade.access.bootstrap-key=" + BOOTSTRAP_KEY,
-                            "--saccade.access.last-use-interval=200ms",
-                            "--saccade.access.oauth2.issuer=" + issuer.uri(),
-                            "--saccade.access.oauth2.audience=" + TestIssuer.AUDIENCE,
-                            "--saccade.access.oauth2.tenant-claim=org.tenant",
-                            "--saccade.audit.seal-interval=200ms",
-                            "--saccade.webhooks.key=" + WEBHOOK_KEY,
-                            "--saccade.webhooks.trusted-hosts=localhost",
-                            "--saccade.webhooks.interval=100ms",
-                            "--saccade.webhooks.first-pause=200ms",
-                            "--saccade.uploads.segment-bytes=65536",
-                            "--saccade.import.enabled=true",
-                            "--saccade.import.trusted-hosts=localhost",
-                            "--saccade.import.timeout=3s",
-                            "--saccade.media.max-duration=60s");
+            List<String> arguments = List.of(
+                    "--server.port=0",
+                    "--spring.main.banner-mode=off",
+                    "--spring.datasource.url=" + postgres.getJdbcUrl(DATABASE_USER, "postgres"),
+                    "--spring.datasource.username=" + DATABASE_USER,
+                    "--spring.datasource.password=" + DATABASE_USER,
+                    "--spring.rabbitmq.host=127.0.0.1",
+                    "--spring.rabbitmq.port=" + broker.port(),
+                    "--spring.rabbitmq.username=" + TestBroker.USER,
+                    "--spring.rabbitmq.password=" + TestBroker.PASSWORD,
+                    "--saccade.broker.kind=embedded",
+                    "--saccade.store.endpoint=" + store.endpoint(),
+                    "--saccade.store.access-key=" + TestStore.ACCESS_KEY,
+                    "--saccade.store.secret-key=" + TestStore.SECRET_KEY,
+                    "--saccade.api.max-upload-bytes=" + MAX_UPLOAD_BYTES,
+                    "--saccade.api.upload-folder=" + uploads,
+                    "--saccade.api.sweep-interval=1s",
+                    "--saccade.events.heartbeat=1s",
+                    "--saccade.events.key-check=1s",
+                    "--saccade.events.poll=500ms",
+                    "--saccade.access.bootstrap-key=" + BOOTSTRAP_KEY,
+                    "--saccade.access.last-use-interval=200ms",
+                    "--saccade.access.oauth2.issuer=" + issuer.uri(),
+                    "--saccade.access.oauth2.audience=" + TestIssuer.AUDIENCE,
+                    "--saccade.access.oauth2.tenant-claim=org.tenant",
+                    "--saccade.audit.seal-interval=200ms",
+                    "--saccade.webhooks.key=" + WEBHOOK_KEY,
+                    "--saccade.webhooks.trusted-hosts=localhost",
+                    "--saccade.webhooks.interval=100ms",
+                    "--saccade.webhooks.first-pause=200ms",
+                    "--saccade.uploads.segment-bytes=65536",
+                    "--saccade.import.enabled=true",
+                    "--saccade.import.trusted-hosts=localhost",
+                    "--saccade.import.timeout=3s",
+                    "--saccade.media.max-duration=60s");
+            ConfigurableApplicationContext context =
+                    new SpringApplication(ApiApplication.class).run(arguments.toArray(String[]::new));
             started = context;
-            return new RunningApi(broker, store, issuer, uploads, context);
+            return new RunningApi(broker, store, issuer, uploads, arguments, context);
         } catch (IOException | SQLException failure) {
             throw new IllegalStateException("The API did not start", failure);
         }
