@@ -3,6 +3,7 @@ package dev.saccade.api;
 import dev.saccade.api.access.AccessConfiguration;
 import dev.saccade.api.audit.AuditConfiguration;
 import dev.saccade.api.batches.BatchesConfiguration;
+import dev.saccade.api.deadletters.DeadLettersConfiguration;
 import dev.saccade.api.events.EventsConfiguration;
 import dev.saccade.api.health.StoreHealth;
 import dev.saccade.api.idempotency.IdempotencyConfiguration;
@@ -62,6 +63,7 @@ import org.springframework.context.annotation.PropertySource;
     EventsConfiguration.class,
     AuditConfiguration.class,
     TenantsConfiguration.class,
+    DeadLettersConfiguration.class,
     UsageConfiguration.class,
     OpenApiConfiguration.class,
     ObservabilityConfiguration.class

@@ -14,7 +14,8 @@ public enum ExternalId {
     AUDIT_EVENT("aud_"),
     BATCH("bat_"),
     WEBHOOK("whk_"),
-    DELIVERY("msg_");
+    DELIVERY("msg_"),
+    DEAD_LETTER("dlt_");
 
     private static final Pattern CANONICAL =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");

@@ -2,6 +2,7 @@ package dev.saccade.ledger;
 
 import dev.saccade.ledger.audit.AuditConfiguration;
 import dev.saccade.ledger.batches.BatchesConfiguration;
+import dev.saccade.ledger.deadletters.DeadLettersConfiguration;
 import dev.saccade.ledger.events.EventsConfiguration;
 import dev.saccade.ledger.idempotency.IdempotencyConfiguration;
 import dev.saccade.ledger.jobs.JobsConfiguration;
@@ -47,6 +48,7 @@ import org.springframework.data.repository.config.BootstrapMode;
     BatchesConfiguration.class,
     WebhooksConfiguration.class,
     EventsConfiguration.class,
+    DeadLettersConfiguration.class,
     IdempotencyConfiguration.class
 })
 public class LedgerConfiguration {

@@ -74,6 +74,8 @@ final class EndpointScopes {
         needs(Scope.TENANTS_MANAGE, "POST /v1/tenants/{id}/resume");
         needs(Scope.TENANTS_MANAGE, "POST /v1/tenants/{id}/api-keys");
         needs(Scope.TENANTS_MANAGE, "GET /v1/tenants/{id}/usage");
+        needs(Scope.OPERATIONS_MANAGE, "GET /v1/dead-letters");
+        needs(Scope.OPERATIONS_MANAGE, "POST /v1/dead-letters/{id}/requeue");
         needs(Scope.USAGE_READ, "GET /v1/usage");
 
         needs(Scope.AUDIT_READ, "GET /v1/audit");

@@ -62,6 +62,10 @@ final class JobJournal {
         append(job.tenantId, job.id, actor, "job.cancel_requested", Map.of("attempt", job.attempt));
     }
 
+    void hintedAgain(JobEntity job, String actor) {
+        append(job.tenantId, job.id, actor, "job.hinted_again", Map.of("attempt", job.attempt));
+    }
+
     /** Somebody without the lease wanted to end an attempt. */
     void discarded(Lease lease, AttemptOutcome outcome) {
         append(

@@ -241,6 +241,23 @@ public final class JobLedger {
         });
     }
 
+    /** Writes a waiting job's hint once more, at once; false where there is no such job or it doesn't wait. */
+    public boolean hintAgain(UUID tenantId, UUID jobId, String actor) {
+        return inTransaction(() -> {
+            var job = jobs.lockOwned(tenantId, jobId).orElse(null);
+            if (job == null) {
+                return false;
+            }
+            entities.refresh(job);
+            if (job.state != JobState.QUEUED) {
+                return false;
+            }
+            settlement.hint(job, clock.now());
+            journal.hintedAgain(job, actor);
+            return true;
+        });
+    }
+
     /** The tenant's job with its result; empty for an unknown id and for another tenant's. */
     public Optional<JobView> find(UUID tenantId, UUID jobId) {
         return inTransaction(() -> jobs.findByTenantIdAndId(tenantId, jobId).map(job -> {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
@@ -335,6 +336,22 @@ class SurvivalTest {
         } finally {
             bed.declareQueues();
         }
+    }
+
+    @Test
+    void messageThatNoWorkerCanReadIsKeptAmongTheDeadLetters() {
+        Long before = database.queryForObject("select count(*) from dead_letter", Long.class);
+        bed.send(Urgency.BATCH.routingKey(), "no hint at all");
+        trial.submit(1, QUICK);
+
+        trial.awaitAllEnded();
+        FaultBed.await("the message to be kept")
+                .until(() -> !Objects.equals(
+                        database.queryForObject("select count(*) from dead_letter", Long.class), before));
+        assertThat(database.queryForMap("select queue, reason from dead_letter order by id desc limit 1"))
+                .containsEntry("queue", JobQueues.queue(Urgency.BATCH))
+                .containsEntry("reason", "rejected");
+        trial.assertEnded(1, 1);
     }
 
     @Test

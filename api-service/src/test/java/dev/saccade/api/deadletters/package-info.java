@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.api.deadletters;
+
+import org.jspecify.annotations.NullMarked;
