@@ -13,6 +13,7 @@ import dev.saccade.api.observability.ObservabilityConfiguration;
 import dev.saccade.api.openapi.OpenApiConfiguration;
 import dev.saccade.api.outbox.OutboxRelay;
 import dev.saccade.api.problems.ProblemsConfiguration;
+import dev.saccade.api.store.GuardedStore;
 import dev.saccade.api.store.ObjectStore;
 import dev.saccade.api.store.S3Store;
 import dev.saccade.api.store.StoreProperties;
@@ -35,6 +36,9 @@ import dev.saccade.ledger.partitions.PartitionKeeper;
 import dev.saccade.ledger.videos.VideoDeletions;
 import dev.saccade.ledger.videos.VideoLedger;
 import dev.saccade.runtime.media.MediaProbe;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -73,8 +77,20 @@ public class ApiConfiguration {
     private static final int STORED_AT_ONCE = 8;
 
     @Bean
-    S3Store apiStore(StoreProperties properties) {
-        return new S3Store(properties);
+    GuardedStore apiStore(StoreProperties properties) {
+        return new GuardedStore(new S3Store(properties), properties.pause());
+    }
+
+    @Bean
+    MeterBinder apiStoreMeters(GuardedStore store) {
+        return registry -> {
+            Gauge.builder("saccade.store.refusing", store, refusing -> refusing.refusing() ? 1 : 0)
+                    .description("1 while the object store is left alone because it failed again and again")
+                    .register(registry);
+            FunctionCounter.builder("saccade.store.refused", store, GuardedStore::refused)
+                    .description("Calls of the object store that were refused meanwhile")
+                    .register(registry);
+        };
     }
 
     @Bean

@@ -86,6 +86,11 @@ public class WorkerConfiguration {
     }
 
     @Bean
+    WorkerStoreHealth workerStoreHealthIndicator(S3MediaStore workerMediaStore) {
+        return new WorkerStoreHealth(workerMediaStore);
+    }
+
+    @Bean
     MediaCache workerMediaCache(WorkerProperties worker, MediaStore workerMediaStore) {
         var folder = worker.cacheDir() == null
                 ? Path.of(System.getProperty("java.io.tmpdir"), "saccade-media-cache")

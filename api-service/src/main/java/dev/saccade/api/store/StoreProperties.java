@@ -1,5 +1,6 @@
 package dev.saccade.api.store;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param secretKey S3 secret key
  * @param bucket bucket that holds all tenants' objects
  * @param region the bucket's region; naming it spares a question to the store
+ * @param pause how long the store is left alone after it has failed again and again
  */
 @ConfigurationProperties("saccade.store")
 public record StoreProperties(
@@ -21,7 +23,8 @@ public record StoreProperties(
         String accessKey,
         String secretKey,
         @DefaultValue("saccade") String bucket,
-        @DefaultValue("us-east-1") String region) {
+        @DefaultValue("us-east-1") String region,
+        @DefaultValue("3s") Duration pause) {
 
     @Override
     public String toString() {

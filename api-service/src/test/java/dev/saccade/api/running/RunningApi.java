@@ -161,6 +161,7 @@ public final class RunningApi {
                     "--spring.rabbitmq.password=" + TestBroker.PASSWORD,
                     "--saccade.broker.kind=embedded",
                     "--saccade.store.endpoint=" + store.endpoint(),
+                    "--saccade.store.pause=100ms",
                     "--saccade.store.access-key=" + TestStore.ACCESS_KEY,
                     "--saccade.store.secret-key=" + TestStore.SECRET_KEY,
                     "--saccade.api.max-upload-bytes=" + MAX_UPLOAD_BYTES,

@@ -1,5 +1,6 @@
 package dev.saccade.worker.media;
 
+import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.MinioClient;
 import io.minio.errors.ErrorResponseException;
@@ -8,16 +9,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import okhttp3.OkHttpClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A bucket of MinIO or any other S3. Connects when it is first used. */
 public final class S3MediaStore implements MediaStore, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(S3MediaStore.class);
+
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Between two packets, not for the whole object: a large clip may take as long as it keeps coming. */
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
     private final OkHttpClient http;
     private final MinioClient client;
+    private final MinioClient checks;
     private final String bucket;
 
     /** @param endpoint address such as {@code http://minio:9000} */
@@ -27,7 +34,19 @@ public final class S3MediaStore implements MediaStore, AutoCloseable {
                 .connectTimeout(CONNECT_TIMEOUT)
                 .readTimeout(READ_TIMEOUT)
                 .build();
-        this.client = MinioClient.builder()
+        this.client = client(endpoint, accessKey, secretKey, http);
+        this.checks = client(
+                endpoint,
+                accessKey,
+                secretKey,
+                http.newBuilder()
+                        .connectTimeout(CHECK_TIMEOUT)
+                        .callTimeout(CHECK_TIMEOUT.multipliedBy(2))
+                        .build());
+    }
+
+    private static MinioClient client(String endpoint, String accessKey, String secretKey, OkHttpClient http) {
+        return MinioClient.builder()
                 .endpoint(endpoint)
                 .credentials(accessKey, secretKey)
                 // a fixed region spares a round trip, and the right to ask for the bucket's
@@ -49,6 +68,16 @@ public final class S3MediaStore implements MediaStore, AutoCloseable {
         } catch (MinioException | IllegalStateException e) {
             // the client wraps a refused connection in an IllegalStateException
             throw new IOException("The object store could not be read.", e);
+        }
+    }
+
+    /** Whether the bucket can be asked for now; answers within seconds. */
+    public boolean reachable() {
+        try {
+            return checks.bucketExists(BucketExistsArgs.builder().bucket(bucket).build());
+        } catch (MinioException | IllegalStateException e) {
+            LOG.debug("The object store does not answer", e);
+            return false;
         }
     }
 

@@ -41,6 +41,17 @@ class S3MediaStoreTest {
     }
 
     @Test
+    void saysWhetherItCanBeReached() {
+        try (var store = store(uploads.endpoint(), TestStore.SECRET);
+                var away = store("http://127.0.0.1:1", TestStore.SECRET);
+                var refusing = store(uploads.endpoint(), "wrong")) {
+            assertThat(store.reachable()).isTrue();
+            assertThat(away.reachable()).isFalse();
+            assertThat(refusing.reachable()).isFalse();
+        }
+    }
+
+    @Test
     void storeThatRefusesTheWorkersKeyMayBePutRight() {
         try (var store = store(uploads.endpoint(), "wrong")) {
             assertThatThrownBy(() -> store.open("tenants/one/videos/clip")).isInstanceOf(IOException.class);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.api.store;
+
+import org.jspecify.annotations.NullMarked;
