@@ -195,16 +195,8 @@ final class JobController {
         }
         JobFilter filter = selection.toFilter("/");
         List<UUID> found = searched(() -> ledger.cancellable(caller.tenantId(), filter, CANCELLED_AT_ONCE));
-        int cancelled = 0;
-        int requested = 0;
-        for (UUID id : found) {
-            switch (ledger.cancel(caller.tenantId(), id, caller.actor())) {
-                case CANCELLED -> cancelled++;
-                case CANCEL_REQUESTED -> requested++;
-                case ALREADY_FINISHED, NOT_FOUND -> {} // it ended between the two looks
-            }
-        }
-        return new BulkCancel(cancelled, requested, found.size() == CANCELLED_AT_ONCE);
+        var counts = ledger.cancelAll(caller.tenantId(), found, caller.actor());
+        return new BulkCancel(counts.cancelled(), counts.requested(), found.size() == CANCELLED_AT_ONCE);
     }
 
     private ResponseEntity<byte[]> finished(JobView job) {

@@ -204,12 +204,12 @@ public final class BatchLedger {
 
     /** Whether there may be more to cancel at once. */
     private boolean cancelSome(UUID tenantId, UUID batchId) {
-        var ids = jdbc.queryForList(
+        List<UUID> ids = jdbc.query(
                 "select j.id" + UNFINISHED + " and not j.cancel_requested limit ?",
-                UUID.class,
+                (row, number) -> row.getObject(1, UUID.class),
                 batchId,
                 CANCELLED_AT_ONCE);
-        ids.forEach(id -> jobs.cancel(tenantId, id, "batch:" + batchId));
+        jobs.cancelAll(tenantId, ids, "batch:" + batchId);
         return ids.size() == CANCELLED_AT_ONCE;
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class JobJournal {
 
     static final String LEDGER = "ledger";
+    private static final String CANCEL_REQUESTED = "job.cancel_requested";
 
     private final AuditLog audit;
 
@@ -58,8 +59,22 @@ final class JobJournal {
         append(tenantId, jobId, actor, action(to), detail);
     }
 
+    /** For the statement that cancels many. */
+    static AuditRow cancelled(UUID tenantId, CancelStatements.Open job, String actor) {
+        if (job.state() == JobState.RUNNING) {
+            return AuditRow.of(entry(tenantId, job.id(), actor, CANCEL_REQUESTED, Map.of("attempt", job.attempt())));
+        }
+        JobTransitions.require(job.state(), JobState.CANCELLED);
+        return AuditRow.of(entry(
+                tenantId,
+                job.id(),
+                actor,
+                action(JobState.CANCELLED),
+                Map.of("from", job.state(), "to", JobState.CANCELLED, "attempt", job.attempt())));
+    }
+
     void cancelRequested(JobEntity job, String actor) {
-        append(job.tenantId, job.id, actor, "job.cancel_requested", Map.of("attempt", job.attempt));
+        append(job.tenantId, job.id, actor, CANCEL_REQUESTED, Map.of("attempt", job.attempt));
     }
 
     void hintedAgain(JobEntity job, String actor) {

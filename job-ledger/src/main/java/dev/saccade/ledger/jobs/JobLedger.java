@@ -29,7 +29,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The life of jobs, as clients see it. What workers do is {@link WorkerLedger}'s part, which this class hands on to. Every
- * method is one transaction, which joins the caller's where there is one; only {@link #sweep} takes many of its own.
+ * method is one transaction, which joins the caller's where there is one; only {@link #sweep} and
+ * {@link #cancelAll} take many of their own.
  */
 public final class JobLedger {
 
@@ -44,6 +45,7 @@ public final class JobLedger {
     private final WorkerLedger workers;
     private final JobSweeper sweeper;
     private final JobInserts inserts;
+    private final CancelStatements cancels;
     private final GroupedCalls<JobInserts.New, JobInserts.New> submissions;
     private final QueueBound bound;
     private final JobSearch search;
@@ -62,6 +64,7 @@ public final class JobLedger {
             WorkerLedger workers,
             JobSweeper sweeper,
             JobInserts inserts,
+            CancelStatements cancels,
             QueueBound bound,
             JobSearch search,
             JobQueue queue,
@@ -77,6 +80,7 @@ public final class JobLedger {
         this.workers = workers;
         this.sweeper = sweeper;
         this.inserts = inserts;
+        this.cancels = cancels;
         submissions = new GroupedCalls<>(row -> row.job().id, inserts::insert);
         this.bound = bound;
         this.search = search;
@@ -256,6 +260,31 @@ public final class JobLedger {
             journal.hintedAgain(job, actor);
             return true;
         });
+    }
+
+    /**
+     * Cancels as {@link #cancel} does, many in one statement. Jobs that another transaction holds at this moment follow one
+     * by one, each in a transaction of its own.
+     */
+    public CancelCounts cancelAll(UUID tenantId, Collection<UUID> jobIds, String actor) {
+        if (jobIds.isEmpty()) {
+            return new CancelCounts(0, 0);
+        }
+        var together = inTransaction(() -> {
+            var open = cancels.lock(tenantId, jobIds);
+            if (!open.isEmpty()) {
+                cancels.cancel(tenantId, open, actor);
+            }
+            return open;
+        });
+        int waited = Math.toIntExact(
+                together.stream().filter(job -> job.state() == JobState.QUEUED).count());
+        var done = together.stream().map(CancelStatements.Open::id).collect(Collectors.toSet());
+        return jobIds.stream()
+                .distinct()
+                .filter(id -> !done.contains(id))
+                .map(id -> CancelCounts.of(cancel(tenantId, id, actor)))
+                .reduce(new CancelCounts(waited, together.size() - waited), CancelCounts::plus);
     }
 
     /** The tenant's job with its result; empty for an unknown id and for another tenant's. */

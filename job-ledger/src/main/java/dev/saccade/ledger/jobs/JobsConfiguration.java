@@ -46,6 +46,7 @@ public class JobsConfiguration {
                 workers,
                 sweeper,
                 new JobInserts(jdbc, settings),
+                new CancelStatements(jdbc),
                 bound,
                 new JobSearch(entities),
                 new JobQueue(jobs, clock),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.saccade.ledger.TestLedger;
+import dev.saccade.ledger.audit.AuditVerification;
 import dev.saccade.ledger.videos.MediaRef;
 import dev.saccade.ledger.videos.MediaUnavailableException;
 import dev.saccade.ledger.videos.VideoFacts;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class JobLifeTest {
@@ -229,6 +231,31 @@ class JobLifeTest {
         assertThat(LEDGER.jobs().claim(job, 1, "worker-1", TestLedger.LEASE))
                 .isEqualTo(new ClaimOutcome.NotClaimable(ClaimOutcome.Reason.CANCELLED));
         assertThat(LEDGER.audited(job)).containsExactly("job.submitted", "job.cancelled");
+    }
+
+    @Test
+    void manyAreCancelledInOneStatementEachAsItStands() {
+        var waiting = List.of(LEDGER.submit(tenant), LEDGER.submit(tenant), LEDGER.submit(tenant));
+        var running = LEDGER.submitAndClaim(tenant);
+        var ended = LEDGER.submit(tenant);
+        LEDGER.jobs().cancel(tenant, ended, "key:test");
+        var strangers = LEDGER.submit(LEDGER.newTenant());
+        var all = Stream.concat(waiting.stream(), Stream.of(running.jobId(), ended, strangers, ended))
+                .toList();
+
+        assertThat(LEDGER.jobs().cancelAll(tenant, all, "key:test")).isEqualTo(new CancelCounts(3, 1));
+
+        assertThat(waiting)
+                .allSatisfy(job -> assertThat(LEDGER.audited(job)).containsExactly("job.submitted", "job.cancelled"));
+        assertThat(LEDGER.state(strangers)).isEqualTo(JobState.QUEUED);
+        assertThat(LEDGER.jobs().heartbeat(running, TestLedger.PROGRESS, TestLedger.LEASE))
+                .isEqualTo(HeartbeatOutcome.CANCEL_REQUESTED);
+        assertThat(LEDGER.audited(running.jobId()))
+                .containsExactly("job.submitted", "job.running", "job.cancel_requested");
+        assertThat(LEDGER.jobs().cancelAll(tenant, all, "key:test")).isEqualTo(new CancelCounts(0, 1));
+        assertThat(LEDGER.verifyAudit(tenant)).isInstanceOf(AuditVerification.Intact.class);
+        var first = LEDGER.jobs().find(tenant, waiting.getFirst()).orElseThrow();
+        assertThat(first.finishedAt()).isNotNull();
     }
 
     @Test

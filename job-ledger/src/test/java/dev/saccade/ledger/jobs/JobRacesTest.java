@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -52,6 +53,24 @@ class JobRacesTest {
             assertThat(outcomes).contains(CancelOutcome.CANCEL_REQUESTED);
             assertThat(LEDGER.state(job)).isEqualTo(JobState.RUNNING);
         }
+    }
+
+    @RepeatedTest(ROUNDS)
+    void cancelOfManyRacingClaimsChangesEachJobOnce() throws Exception {
+        var jobs = Stream.generate(() -> LEDGER.submit(tenant)).limit(6).toList();
+
+        var outcomes = race(
+                () -> LEDGER.jobs().cancelAll(tenant, jobs, "key:test"),
+                () -> jobs.reversed().stream()
+                        .map(job -> LEDGER.jobs().claim(job, 1, "worker-1", TestLedger.LEASE))
+                        .filter(ClaimOutcome.Claimed.class::isInstance)
+                        .count());
+
+        long claimed = (long) outcomes.get(1);
+        assertThat(outcomes.getFirst()).isInstanceOfSatisfying(CancelCounts.class, counts -> {
+            assertThat(counts.cancelled() + claimed).isEqualTo(6);
+            assertThat(counts.requested()).isEqualTo(claimed);
+        });
     }
 
     @RepeatedTest(ROUNDS)
