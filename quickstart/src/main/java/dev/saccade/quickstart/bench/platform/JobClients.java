@@ -23,10 +23,12 @@ final class JobClients {
     private final ApiClient http;
     private final HttpRequest submission;
     private final HttpRequest submissionThatWaits;
+    private final String line;
 
     JobClients(ApiClient http, String job) {
         this.http = http;
         submission = request(job).build();
+        line = "\", \"body\": " + job.strip() + "}\n";
         submissionThatWaits = request(job).header("Prefer", "wait=30").build();
     }
 
@@ -44,6 +46,20 @@ final class JobClients {
                 post(submission, 202);
             }
         });
+    }
+
+    /** All as the lines of one batch. */
+    void submitBatch(int jobs) {
+        var lines = new StringBuilder(jobs * (line.length() + 24));
+        for (int job = 0; job < jobs; job++) {
+            lines.append("{\"custom_id\": \"").append(job).append(line);
+        }
+        post(
+                http.request("/v1/batches")
+                        .header("Content-Type", "application/jsonl")
+                        .POST(BodyPublishers.ofString(lines.toString()))
+                        .build(),
+                202);
     }
 
     /**

@@ -1,13 +1,9 @@
 package dev.saccade.quickstart.bench.platform;
 
-import dev.saccade.api.outbox.OutboxRelay;
 import dev.saccade.ledger.jobs.ContentPart;
-import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.jobs.JobRequest;
-import dev.saccade.ledger.jobs.NewJob;
 import dev.saccade.ledger.jobs.RequestMessage;
 import dev.saccade.ledger.jobs.Sampling;
-import dev.saccade.ledger.jobs.Urgency;
 import dev.saccade.ledger.jobs.Vision;
 import dev.saccade.ledger.json.LedgerJson;
 import dev.saccade.ledger.tenants.Tenants;
@@ -18,7 +14,6 @@ import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +32,6 @@ final class PlatformBench implements AutoCloseable {
             {"question": "Is the path ahead of the robot clear, and why?", "sampling": {"temperature": 0}, "tags": ["bench"]}""";
     private static final String QUESTION = "Is the path ahead of the robot clear, and why?";
 
-    private static final int CHUNK = 500;
     private static final int STEADY_RATE = 100;
     private static final Duration STEADY_TIME = Duration.ofSeconds(15);
     private static final int JOBS_AT_REST = 100;
@@ -48,8 +42,6 @@ final class PlatformBench implements AutoCloseable {
 
     private final ApiClient http;
     private final JobClients clients;
-    private final JobLedger ledger;
-    private final OutboxRelay relay;
     private final JdbcTemplate database;
     private final Tenants tenants;
     private final UUID tenant;
@@ -58,8 +50,6 @@ final class PlatformBench implements AutoCloseable {
     PlatformBench(Quickstart platform, Consumer<String> progress) {
         http = new ApiClient(platform.baseUri(), platform.apiKey());
         clients = new JobClients(http, JOB);
-        ledger = platform.services().getBean(JobLedger.class);
-        relay = platform.services().getBean(OutboxRelay.class);
         database = platform.services().getBean(JdbcTemplate.class);
         tenants = platform.services().getBean(Tenants.class);
         tenant = tenants.ensure("quickstart");
@@ -103,7 +93,7 @@ final class PlatformBench implements AutoCloseable {
     private void fill(long finished, DataSource owner) {
         try {
             FinishedJobs.insert(
-                    owner, tenants.ensure("bench-finished"), LedgerJson.write(job().request()), finished, progress);
+                    owner, tenants.ensure("bench-finished"), LedgerJson.write(request()), finished, progress);
         } catch (SQLException e) {
             throw new IllegalStateException("The finished jobs could not be made: " + e.getMessage(), e);
         }
@@ -129,12 +119,7 @@ final class PlatformBench implements AutoCloseable {
     }
 
     private double batchJobsPerSecond(int jobs) {
-        return jobsPerSecond(jobs, () -> {
-            for (int submitted = 0; submitted < jobs; submitted += CHUNK) {
-                ledger.submitAll(Collections.nCopies(Math.min(CHUNK, jobs - submitted), job()));
-                relay.wake();
-            }
-        });
+        return jobsPerSecond(jobs, () -> clients.submitBatch(jobs));
     }
 
     private double jobsPerSecond(int jobs, Runnable submit) {
@@ -190,16 +175,9 @@ final class PlatformBench implements AutoCloseable {
         return count == null ? 0 : count;
     }
 
-    private NewJob job() {
+    private static JobRequest request() {
         var ask = new RequestMessage("user", List.of(new ContentPart.Text(QUESTION)));
-        return new NewJob(
-                tenant,
-                "bench",
-                Urgency.BATCH,
-                new JobRequest(List.of(ask), Sampling.DEFAULT, Vision.DEFAULT, false),
-                null,
-                null,
-                List.of("bench"));
+        return new JobRequest(List.of(ask), Sampling.DEFAULT, Vision.DEFAULT, false);
     }
 
     private static double percentile(double[] ascending, double share) {
