@@ -48,9 +48,34 @@ final class ProblemResponses implements OpenApiCustomizer {
             problem(operation, "415", "The body has a type that is not taken here");
             problem(operation, "422", "The body has values that can't be taken; errors points at them");
         }
-        if (method == PathItem.HttpMethod.POST && path.endsWith("/videos")) {
+        if (path.startsWith("/v1/tus") && method != PathItem.HttpMethod.OPTIONS) {
+            problem(operation, "409", "Upload-Offset, or the upload's state, does not allow it");
+            problem(operation, "410", "The upload was rejected or given up");
+            problem(operation, "412", "Tus-Resumable is missing, or names another version");
+            problem(operation, "422", "The whole file was there, and was refused");
+        }
+        if (path.startsWith("/v1/tus/")
+                && (method == PathItem.HttpMethod.PATCH || method == PathItem.HttpMethod.POST)) {
+            problem(operation, "405", "X-HTTP-Method-Override names another method");
+            problem(operation, "413", "More bytes came than Upload-Length has");
+            problem(operation, "415", "The bytes have another type than application/offset+octet-stream");
+            problem(operation, "460", "The bytes don't have the checksum of Upload-Checksum");
+        }
+        if (receivesFiles(path, method)) {
             problem(operation, "507", "The server has no room for the file");
         }
+    }
+
+    private static boolean receivesFiles(String path, PathItem.HttpMethod method) {
+        return switch (method) {
+            case POST ->
+                path.endsWith("/videos")
+                        || path.endsWith("/import")
+                        || path.endsWith("/complete")
+                        || path.startsWith("/v1/tus");
+            case PATCH, HEAD -> path.startsWith("/v1/tus");
+            default -> false;
+        };
     }
 
     private static void problem(Operation operation, String status, String description) {

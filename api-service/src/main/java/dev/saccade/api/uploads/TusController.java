@@ -61,6 +61,7 @@ final class TusController {
     @RequestMapping(method = RequestMethod.OPTIONS)
     ResponseEntity<Void> options() {
         return ResponseEntity.noContent()
+                .header("Allow", "POST, OPTIONS")
                 .header("Tus-Resumable", VERSION)
                 .header("Tus-Version", VERSION)
                 .header("Tus-Extension", "creation,creation-with-upload,checksum,expiration,termination")

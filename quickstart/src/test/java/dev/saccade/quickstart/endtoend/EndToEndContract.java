@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.saccade.quickstart.client.ApiClient;
 import dev.saccade.quickstart.client.ApiException;
 import dev.saccade.quickstart.stack.RunningStack;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a client sees of the whole path, whichever broker carries the hints. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -160,6 +163,43 @@ abstract class EndToEndContract {
         assertThat(part.statusCode()).isEqualTo(206);
         assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes 100-299/" + clip.length);
         assertThat(part.body()).isEqualTo(Arrays.copyOfRange(clip, 100, 300));
+    }
+
+    @Test
+    void clipGoesStraightToTheStoreAndIsTaken() throws Exception {
+        byte[] clip = Files.readAllBytes(Fixtures.clip());
+        JsonNode upload =
+                post("/v1/uploads", "{\"size_bytes\": " + clip.length + ", \"part_size_bytes\": " + clip.length + "}");
+        URI url = URI.create(upload.path("parts").get(0).path("url").asString());
+
+        assertThat(put(url, Arrays.copyOf(clip, clip.length - 1)))
+                .as("another length")
+                .isEqualTo(403);
+        assertThat(put(url, clip)).isEqualTo(200);
+        JsonNode taken = post(upload.path("links").path("complete").asString(), "{}");
+
+        assertThat(taken.path("state").asString()).isEqualTo("ready");
+        assertThat(taken.path("size_bytes").asLong()).isEqualTo(clip.length);
+    }
+
+    private JsonNode post(String path, String json) throws Exception {
+        HttpResponse<byte[]> answer = client.send(client.request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+        assertThat(answer.statusCode()).isBetween(200, 299);
+        return JsonMapper.shared().readTree(answer.body());
+    }
+
+    private static int put(URI url, byte[] bytes) throws Exception {
+        try (HttpClient store = HttpClient.newHttpClient()) {
+            return store.send(
+                            HttpRequest.newBuilder(url)
+                                    .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
     }
 
     @Test
