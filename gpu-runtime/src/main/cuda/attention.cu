@@ -140,6 +140,10 @@ __device__ __forceinline__ void attention(const bf16 *qkv, HeadSizes heads, int 
             }
         }
 
+        // Of the tile's tokens those that a row of the warp sees, up to the next 16: on the diagonal that is half of them.
+        const int seen_by_warp =
+            warp * 16 >= tile.rows ? 0 : Source::CAUSAL ? min(end, tile.count + warp * 16 + 15) : tile.count;
+        const int tokens = seen_by_warp - round * TILE;
         float score[TILE / 8][4];
 #pragma unroll
         for (int i = 0; i < TILE / 8; i++) {
@@ -152,6 +156,9 @@ __device__ __forceinline__ void attention(const bf16 *qkv, HeadSizes heads, int 
         for (int i = 0; i < Size / 16; i++) {
 #pragma unroll
             for (int j = 0; j < TILE / 8; j += 2) { // two times eight tokens
+                if (j * 8 >= tokens) {
+                    break;
+                }
                 u32 both[4];
                 const int token = j * 8 + lane / 16 * 8 + lane % 8;
                 load_matrices(both, keys + token * (Size + PADDING) + i * 16 + lane / 8 % 2 * 8);
@@ -164,7 +171,7 @@ __device__ __forceinline__ void attention(const bf16 *qkv, HeadSizes heads, int 
 
         const int first = round * TILE;
         const int seen = tile.count; // by the tile's first row
-        if (first + TILE > seen) {
+        if (first + TILE > seen || tokens < TILE) {
 #pragma unroll
             for (int i = 0; i < TILE / 8; i++) {
 #pragma unroll
@@ -205,6 +212,9 @@ __device__ __forceinline__ void attention(const bf16 *qkv, HeadSizes heads, int 
 
 #pragma unroll
         for (int i = 0; i < TILE / 16; i++) {
+            if (i * 16 >= tokens) {
+                break;
+            }
             const u32 weights[4] = {
                 pack(score[2 * i][0], score[2 * i][1]), pack(score[2 * i][2], score[2 * i][3]),
                 pack(score[2 * i + 1][0], score[2 * i + 1][1]), pack(score[2 * i + 1][2], score[2 * i + 1][3])};
@@ -246,7 +256,7 @@ __device__ __forceinline__ void attention(const bf16 *qkv, HeadSizes heads, int 
 //   qkv: (rows, row width) bf16   cache: of one layer   out: (rows, query heads * size) bf16
 // Grid: (query heads, tiles). A long prompt's last tiles see the most; they are given first.
 #define PAGED_ATTENTION(Size)                                                                                          \
-    extern "C" __global__ void __launch_bounds__(128)                                                                  \
+    extern "C" __global__ void __launch_bounds__(128, 2)                                                                 \
         paged_attention_##Size(const bf16 *qkv, HeadSizes heads, const bf16 *cache, const int *tables,                 \
                                const AttentionTile *tiles, float scale, bf16 *out) {                                   \
         const int head = blockIdx.x;                                                                                   \

@@ -104,8 +104,9 @@ __device__ __forceinline__ u32 add_atomically(u32 *to, u32 amount) {
     return atomicAdd(to, amount);
 }
 
-__device__ __forceinline__ void keep_highest_atomically(u64 *of, u64 value) {
-    atomicMax(of, value);
+// In shared memory; the value before.
+__device__ __forceinline__ u32 add_in_block(u32 *to_shared, u32 amount) {
+    return atomicAdd(to_shared, amount);
 }
 
 // ---- asynchronous copies to shared memory: they land at the wait for their group, not before

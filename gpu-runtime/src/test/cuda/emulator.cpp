@@ -77,11 +77,14 @@ struct Running : Block {
     const Call *call;
     const char *kernel;
     Counters counters;
+    std::vector<uintptr_t> sectors; // read, where they are counted
     Chance chance;
     bool failed;
 };
 
 thread_local Running running;
+constexpr uintptr_t SECTOR = 32;
+std::atomic<bool> counts_sectors{false};
 std::mutex results;
 std::map<std::string, Counters> counted;
 std::string failure;
@@ -354,6 +357,12 @@ void check_global(const void *address, size_t bytes, size_t alignment, bool writ
              describe(address));
     }
     (write ? running.counters.written : running.counters.read) += bytes;
+    if (!write && counts_sectors) {
+        const auto first = reinterpret_cast<uintptr_t>(address) / SECTOR;
+        for (uintptr_t sector = first; sector <= (reinterpret_cast<uintptr_t>(address) + bytes - 1) / SECTOR; sector++) {
+            running.sectors.push_back(sector);
+        }
+    }
     yield_by_chance();
 }
 
@@ -406,6 +415,7 @@ bool run(const Launch &launch) {
     chance.shuffle(order);
     std::atomic<unsigned> next{0};
     std::atomic<bool> failed{false};
+    std::vector<uintptr_t> sectors;
     auto work = [&] {
         prepare(launch);
         for (unsigned i; !failed && (i = next++) < total;) {
@@ -416,6 +426,8 @@ bool run(const Launch &launch) {
         }
         std::lock_guard<std::mutex> lock(results);
         counted[launch.kernel->name] += running.counters;
+        sectors.insert(sectors.end(), running.sectors.begin(), running.sectors.end());
+        running.sectors.clear();
     };
     const unsigned workers = std::min(total, std::max(1u, std::thread::hardware_concurrency()));
     std::vector<std::thread> others;
@@ -428,6 +440,8 @@ bool run(const Launch &launch) {
     }
     std::lock_guard<std::mutex> lock(results);
     counted[launch.kernel->name].launches++;
+    std::sort(sectors.begin(), sectors.end());
+    counted[launch.kernel->name].fetched += (std::unique(sectors.begin(), sectors.end()) - sectors.begin()) * SECTOR;
     return !failed;
 }
 
@@ -444,6 +458,11 @@ extern "C" {
 __attribute__((visibility("default"))) void emulator_seed(unsigned seed) {
     emulator::chosen_seed = seed;
     emulator::launches = 0;
+}
+
+// Whether distinct sectors are counted, which takes time.
+__attribute__((visibility("default"))) void emulator_count_sectors(int whether) {
+    emulator::counts_sectors = whether != 0;
 }
 
 __attribute__((visibility("default"))) void emulator_counters(const char *kernel, emulator::Counters *out) {

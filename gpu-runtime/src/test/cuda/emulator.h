@@ -120,6 +120,7 @@ struct AddKernel {
 #define blockIdx (emulator::block->index)
 #define blockDim (emulator::block->threads)
 #define gridDim (emulator::block->blocks)
+using std::isfinite;
 using std::min;
 
 struct alignas(16) Bytes16 {
@@ -178,11 +179,9 @@ inline u32 add_atomically(u32 *to, u32 amount) {
     return __atomic_fetch_add(to, amount, __ATOMIC_SEQ_CST);
 }
 
-inline void keep_highest_atomically(u64 *of, u64 value) {
-    emulator::check_global(of, 8, 8, true);
-    u64 old = __atomic_load_n(of, __ATOMIC_SEQ_CST);
-    while (old < value && !__atomic_compare_exchange_n(of, &old, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-    }
+inline u32 add_in_block(u32 *to_shared, u32 amount) {
+    emulator::check_shared(to_shared, 4, 4);
+    return __atomic_fetch_add(to_shared, amount, __ATOMIC_SEQ_CST);
 }
 
 inline void fence_device() {

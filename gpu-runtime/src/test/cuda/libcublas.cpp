@@ -68,6 +68,7 @@ emulator::Counters counters(size_t m, size_t n, size_t k, size_t result_bytes, b
     emulator::Counters counters;
     counters.launches = 1;
     counters.read = (m * k + n * k) * sizeof(bf16) + (reads_result ? m * n * result_bytes : 0);
+    counters.fetched = counters.read;
     counters.written = m * n * result_bytes;
     counters.flops = 2 * m * n * k;
     return counters;

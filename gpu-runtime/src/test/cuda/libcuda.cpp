@@ -150,6 +150,12 @@ DRIVER cuDeviceGetName(char *name, int length, int) {
     return SUCCESS;
 }
 
+void count_call(const char *name) {
+    emulator::Counters call;
+    call.launches = 1;
+    emulator::count(name, call);
+}
+
 DRIVER cuDeviceGetAttribute(int *value, int attribute, int) {
     const std::map<int, int> values = {{75, 8}, {76, 0}, {16, 2}, {10, 32}, {1, 1024}};
     auto found = values.find(attribute);
@@ -321,6 +327,7 @@ DRIVER cuStreamDestroy_v2(void *stream) {
 
 DRIVER cuStreamSynchronize(void *stream) {
     REQUIRE_CONTEXT
+    count_call("cuStreamSynchronize");
     return stream_of(stream).recording ? CAPTURE_FORBIDS : SUCCESS;
 }
 
@@ -351,6 +358,7 @@ DRIVER cuGraphInstantiateWithFlags(Graph **executable, Graph *graph, unsigned lo
 }
 
 DRIVER cuGraphLaunch(Graph *graph, void *stream) {
+    count_call("cuGraphLaunch");
     for (const auto &operation : graph->operations) {
         if (Result result = emulator::submit(stream, operation)) {
             return result;

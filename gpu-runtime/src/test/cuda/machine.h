@@ -22,12 +22,14 @@ struct Launch {
 
 struct Counters {
     unsigned long launches = 0, read = 0, written = 0, flops = 0; // bytes read and written
+    unsigned long fetched = 0; // of what is read, what memory must give: sectors of 32 bytes, each once a launch
 
     void operator+=(const Counters &other) {
         launches += other.launches;
         read += other.read;
         written += other.written;
         flops += other.flops;
+        fetched += other.fetched;
     }
 };
 

@@ -76,7 +76,8 @@ public record DeviceMemoryPlan(
                 + (long) FLOAT * text.headSize();
         long output = (long) FLOAT * text.vocabularySize() + (long) BF16 * text.hiddenSize();
         long partials = answers * text.keyValueHeads() * ATTENTION_PARTIALS * (text.headSize() + 2L) * FLOAT;
-        return rows * row + outputs * output + partials;
+        long changedLogits = answers * FLOAT * text.vocabularySize(); // by penalties and masks
+        return rows * row + outputs * output + changedLogits + partials;
     }
 
     private static long vision(VisionConfig vision) {

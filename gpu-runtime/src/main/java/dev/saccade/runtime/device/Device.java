@@ -159,12 +159,31 @@ public interface Device extends AutoCloseable {
      */
     void segmentAttention(DeviceBuffer qkv, Heads heads, int[] boundaries, DeviceBuffer out);
 
+    /** Whether tokens are drawn here; a device whose values lie in the host's memory leaves it to the host. */
+    default boolean drawsTokens() {
+        return false;
+    }
+
     /**
-     * Finds each row's highest value: its place, the lower one of equals, or -1 where it isn't a finite number, and everywhere
-     * where a device has its values in the host's memory, where the host may look for itself.
+     * Draws tokens, each by itself.
+     *
+     * @param scores (rows, width): logits, left as they are
+     * @param tokens receives one for each draw, or {@link TokenDraw#UNDRAWN} where the host has to draw: no score is a finite
+     *     number, or the token is drawn from more of them than the device sorts
      */
-    default void likeliest(DeviceBuffer scores, int rows, int width, int[] places) {
-        Arrays.fill(places, 0, rows, -1);
+    default void draw(DeviceBuffer scores, int width, List<TokenDraw> draws, int[] tokens) {
+        Arrays.fill(tokens, 0, draws.size(), TokenDraw.UNDRAWN);
+    }
+
+    /**
+     * Measures a token by the softmax of a row.
+     *
+     * @param scores (rows, width): logits
+     * @param likeliest how many of the likeliest tokens to list, 20 at the most
+     * @return null where the host has to measure
+     */
+    default @Nullable TokenMeasure measure(DeviceBuffer scores, int width, int row, int token, int likeliest) {
+        return null;
     }
 
     /** Frees all memory. Nothing that came from this device may be used afterwards. */

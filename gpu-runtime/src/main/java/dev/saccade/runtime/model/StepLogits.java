@@ -2,8 +2,12 @@ package dev.saccade.runtime.model;
 
 import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.DeviceBuffer;
+import dev.saccade.runtime.device.TokenDraw;
+import dev.saccade.runtime.device.TokenMeasure;
 import dev.saccade.runtime.sampling.LogitRows;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A step's logits on the device, and copies of those rows that were asked for. */
 final class StepLogits implements LogitRows {
@@ -13,8 +17,6 @@ final class StepLogits implements LogitRows {
     private final Workspace memory; // (rows, vocabulary)
     private float[][] copies = {};
     private boolean[] copied = {};
-    private int[] likeliest = {};
-    private boolean searched;
     private int rows;
 
     StepLogits(Device device, int vocabulary) {
@@ -26,11 +28,9 @@ final class StepLogits implements LogitRows {
     /** Forgets the last step's. */
     void begin(int rows) {
         this.rows = rows;
-        this.searched = false;
         if (copies.length < rows) {
             copies = Arrays.copyOf(copies, rows);
             copied = new boolean[rows];
-            likeliest = new int[rows];
         }
         Arrays.fill(copied, false);
     }
@@ -52,11 +52,17 @@ final class StepLogits implements LogitRows {
     }
 
     @Override
-    public int likeliest(int row) {
-        if (!searched) {
-            device.likeliest(buffer(), rows, vocabulary, likeliest);
-            searched = true;
-        }
-        return likeliest[row];
+    public boolean drawn() {
+        return device.drawsTokens();
+    }
+
+    @Override
+    public void draw(List<TokenDraw> draws, int[] tokens) {
+        device.draw(buffer(), vocabulary, draws, tokens);
+    }
+
+    @Override
+    public @Nullable TokenMeasure measure(int row, int token, int likeliest) {
+        return device.measure(buffer(), vocabulary, row, token, likeliest);
     }
 }

@@ -3,6 +3,7 @@ package dev.saccade.runtime.sampling;
 import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.TokenLogprobs;
+import dev.saccade.runtime.device.TokenDraw;
 import dev.saccade.runtime.text.Detokenizer;
 import dev.saccade.runtime.text.StopStrings;
 import java.util.ArrayList;
@@ -46,26 +47,32 @@ public final class AnswerWriter {
         this.minTokens = parameters.minTokens() == null ? 0 : parameters.minTokens();
     }
 
+    /** How the device is to draw the next token, or null where it is no matter of chance. */
+    public @Nullable TokenDraw draw(int row) {
+        return sampler.draw(row);
+    }
+
     /**
      * Chooses the next token.
      *
      * @param row of the logits that follow what has been written
+     * @param drawn by the device, or {@link TokenDraw#UNDRAWN}
      * @return the text that has become final with it, perhaps empty
      * @throws EngineException where no token can be chosen; the answer can't go on then
      */
-    public String next(LogitRows logits, int row) {
-        int token = alternatives == null && sampler.takesLikeliest() ? logits.likeliest(row) : LogitRows.UNKNOWN;
-        if (token == LogitRows.UNKNOWN) {
-            token = sampler.sample(logits.row(row));
+    public String next(LogitRows logits, int row, int drawn) {
+        int token = drawn;
+        if (drawn == TokenDraw.UNDRAWN) {
+            token = sampler.sample(logits, row);
         } else {
-            sampler.take(token);
+            sampler.take(drawn);
         }
         if (count == tokens.length) {
             tokens = Arrays.copyOf(tokens, 2 * count);
         }
         tokens[count++] = token;
         if (alternatives != null) {
-            logprobs.add(measure.of(logits.row(row), 0, token, alternatives));
+            logprobs.add(measure.of(logits, row, token, alternatives));
         }
         if (sampler.ends(token)) {
             complete = true;

@@ -1,5 +1,6 @@
 package dev.saccade.runtime.sampling;
 
+import dev.saccade.runtime.device.ScoreChanges;
 import java.util.List;
 
 /**
@@ -30,6 +31,16 @@ final class BadWords {
             int[] word = words.get(i);
             if (completes(word)) {
                 row.set(word[word.length - 1], Double.NEGATIVE_INFINITY);
+            }
+        }
+    }
+
+    /** Lists what would complete a word. */
+    void list(ScoreChanges changes) {
+        for (int i = 0; i < words.size(); i++) {
+            int[] word = words.get(i);
+            if (completes(word)) {
+                changes.ban(word[word.length - 1]);
             }
         }
     }

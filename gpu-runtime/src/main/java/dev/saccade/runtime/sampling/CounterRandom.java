@@ -5,14 +5,14 @@ package dev.saccade.runtime.sampling;
  * same numbers whatever shares its batch and however often it is preempted. The finaliser is SplitMix64's (Steele, Lea,
  * Flood: Fast Splittable Pseudorandom Number Generators, 2014), applied once for each of the three counters.
  */
-final class CounterRandom {
+public final class CounterRandom {
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
     private CounterRandom() {}
 
     /** Uniform in [0, 1) with 53 random bits. */
-    static double uniform(long seed, long sequence, long step) {
+    public static double uniform(long seed, long sequence, long step) {
         long bits = mix(seed + GOLDEN_GAMMA);
         bits = mix(bits ^ mix(sequence + 2 * GOLDEN_GAMMA));
         bits = mix(bits ^ mix(step + 3 * GOLDEN_GAMMA));

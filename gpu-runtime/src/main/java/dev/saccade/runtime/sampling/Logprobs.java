@@ -2,6 +2,7 @@ package dev.saccade.runtime.sampling;
 
 import dev.saccade.runtime.TokenLogprobs;
 import dev.saccade.runtime.TokenLogprobs.Alternative;
+import dev.saccade.runtime.device.TokenMeasure;
 import dev.saccade.runtime.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +22,26 @@ final class Logprobs {
         this.tokenizer = tokenizer;
         this.row = scratch.row;
         this.candidates = scratch.candidates;
+    }
+
+    /**
+     * How likely a token was.
+     *
+     * @param row of the logits
+     * @param top likeliest tokens to list
+     */
+    TokenLogprobs of(LogitRows logits, int row, int token, int top) {
+        TokenMeasure measure = logits.measure(row, token, top);
+        return measure == null ? of(logits.row(row), 0, token, top) : named(token, measure);
+    }
+
+    private TokenLogprobs named(int token, TokenMeasure measure) {
+        List<Alternative> alternatives = new ArrayList<>(measure.likeliest().length);
+        for (int i = 0; i < measure.likeliest().length; i++) {
+            int id = measure.likeliest()[i];
+            alternatives.add(new Alternative(id, text(id), measure.logprobs()[i]));
+        }
+        return new TokenLogprobs(token, text(token), measure.logprob(), measure.rank(), alternatives);
     }
 
     /**

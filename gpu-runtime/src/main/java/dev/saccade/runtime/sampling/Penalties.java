@@ -1,6 +1,8 @@
 package dev.saccade.runtime.sampling;
 
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.device.ScoreChanges;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 
@@ -38,11 +40,6 @@ final class Penalties {
         }
     }
 
-    /** Whether they change any score. */
-    boolean change() {
-        return counting || biased.length > 0;
-    }
-
     /** Changes the scores of the biased tokens and of those seen. */
     void apply(ScoreRow row) {
         for (int i = 0; i < biased.length; i++) {
@@ -61,5 +58,25 @@ final class Penalties {
             }
             row.set(id, score);
         }
+    }
+
+    /** Lists the same changes for a device. */
+    void list(ScoreChanges changes) {
+        for (int i = 0; i < biased.length; i++) {
+            if (!counting || !counts.has(biased[i])) {
+                changes.change(biased[i], biases[i], 1, 0);
+            }
+        }
+        for (int slot = 0; counting && slot < counts.size(); slot++) {
+            int id = counts.id(slot);
+            int outputs = counts.outputs(slot);
+            double subtracted = outputs > 0 ? presence + frequency * outputs : 0;
+            changes.change(id, bias(id), repetition, subtracted);
+        }
+    }
+
+    private double bias(int id) {
+        int place = Arrays.binarySearch(biased, id);
+        return place < 0 ? 0 : biases[place];
     }
 }

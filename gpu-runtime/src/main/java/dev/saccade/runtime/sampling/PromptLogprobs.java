@@ -22,12 +22,12 @@ public final class PromptLogprobs {
     /**
      * Takes the logits of a row. Rows come in order; those of a prompt that is read again after a preemption are ignored.
      *
-     * @param logits one for each row of the vocabulary
+     * @param row of the logits
      * @param place of the token that the row has read
      */
-    public void read(float[] logits, int place) {
+    public void read(LogitRows logits, int row, int place) {
         if (place == found.size() && place + 1 < prompt.length) {
-            found.add(measure.of(logits, 0, prompt[place + 1], top));
+            found.add(measure.of(logits, row, prompt[place + 1], top));
         }
     }
 

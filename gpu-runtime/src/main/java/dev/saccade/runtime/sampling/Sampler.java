@@ -4,6 +4,8 @@ import dev.saccade.runtime.DeviceException;
 import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.InvalidRequestException;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.device.ScoreChanges;
+import dev.saccade.runtime.device.TokenDraw;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -28,6 +30,8 @@ public final class Sampler {
 
     private static final double SAFETY = 1 + 1e-9;
 
+    private static final int[] NOTHING = {};
+
     private final double temperature;
     private final double topP;
     private final int topK;
@@ -42,6 +46,7 @@ public final class Sampler {
     private final @Nullable BadWords badWords;
     private final @Nullable Reasoning reasoning;
     private final SamplerScratch scratch;
+    private final ScoreChanges changes = new ScoreChanges();
     private int constraintState;
     private double enough = FIRST_DEPTH; // a guess by the last step's nucleus; it changes the time only
     private int step;
@@ -106,23 +111,51 @@ public final class Sampler {
      * @throws InvalidRequestException where bans and constraint leave no token
      */
     public int sample(float[] logits, int offset) {
-        int forced = reasoning == null ? Reasoning.FREE : reasoning.forced();
-        int token = forced == Reasoning.FREE ? choose(logits, offset) : forced;
+        int token = forced() == Reasoning.FREE ? choose(logits, offset) : forced();
         add(token);
         return token;
     }
 
-    /** Whether the next token is the one of the highest logit, whatever the others are. */
-    boolean takesLikeliest() {
-        return temperature < LEAST_TEMPERATURE
-                && !penalties.change()
-                && badWords == null
-                && step >= minTokens
-                && (reasoning == null || !reasoning.beforeAnswer() && reasoning.forced() == Reasoning.FREE)
-                && mask() == null;
+    /** As {@link #sample(float[], int)}; a token that is forced needs no logits. */
+    int sample(LogitRows logits, int row) {
+        int token = forced() == Reasoning.FREE ? choose(logits.row(row), 0) : forced();
+        add(token);
+        return token;
     }
 
-    /** Counts a token that was found to be the likeliest, as after {@link #sample}. */
+    /** How a device is to draw the next token; null where it is forced. Used before the next call only. */
+    @Nullable
+    TokenDraw draw(int row) {
+        if (forced() != Reasoning.FREE) {
+            return null;
+        }
+        changes.clear();
+        penalties.list(changes);
+        if (badWords != null) {
+            badWords.list(changes);
+        }
+        for (int id : banned()) {
+            changes.ban(id);
+        }
+        long[] allowed = mask();
+        return new TokenDraw(
+                row,
+                temperature,
+                topP,
+                topK,
+                minP,
+                seed,
+                sequence,
+                step,
+                changes,
+                allowed == scratch.mask ? allowed.clone() : allowed);
+    }
+
+    private int forced() {
+        return reasoning == null ? Reasoning.FREE : reasoning.forced();
+    }
+
+    /** Counts a token that a device drew, as after {@link #sample}. */
     void take(int token) {
         add(token);
     }
@@ -211,10 +244,8 @@ public final class Sampler {
         if (badWords != null) {
             badWords.apply(row);
         }
-        if (step < minTokens) {
-            ban(row, ends);
-        } else if (reasoning != null && reasoning.beforeAnswer()) {
-            ban(row, endOfTurn);
+        for (int id : banned()) {
+            row.set(id, Double.NEGATIVE_INFINITY);
         }
         row.scan(mask());
         float highest = row.highest();
@@ -226,10 +257,12 @@ public final class Sampler {
         return row.score(scratch.candidates.likeliest());
     }
 
-    private static void ban(ScoreRow row, int[] ids) {
-        for (int id : ids) {
-            row.set(id, Double.NEGATIVE_INFINITY);
+    /** Tokens that would end the answer too early. */
+    private int[] banned() {
+        if (step < minTokens) {
+            return ends;
         }
+        return reasoning != null && reasoning.beforeAnswer() ? endOfTurn : NOTHING;
     }
 
     /** The tokens that may be written, a bit for each; null allows all. */

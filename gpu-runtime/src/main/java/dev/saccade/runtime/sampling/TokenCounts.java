@@ -61,6 +61,10 @@ final class TokenCounts {
         }
     }
 
+    boolean has(int token) {
+        return slots[place(token)] != FREE;
+    }
+
     int size() {
         return size;
     }

@@ -4,6 +4,7 @@ import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.GenerationListener.Phase;
 import dev.saccade.runtime.Priority;
+import dev.saccade.runtime.device.TokenDraw;
 import dev.saccade.runtime.kv.BlockKey;
 import dev.saccade.runtime.kv.BlockTable;
 import dev.saccade.runtime.sampling.AnswerWriter;
@@ -178,17 +179,22 @@ final class Sequence {
         return failure;
     }
 
+    /** How the device is to draw the next token, or null where it is no matter of chance. */
+    @Nullable
+    TokenDraw draw(int row) {
+        return writer().draw(row);
+    }
+
     /**
      * Chooses the next token and ends the sequence where that is the last.
      *
      * @param row of the logits that are this sequence's
+     * @param drawn by the device, or {@link TokenDraw#UNDRAWN}
      */
-    void next(LogitRows logits, int row) {
-        if (answer == null) {
-            answer = group.writer(index);
-        }
+    void next(LogitRows logits, int row, int drawn) {
+        AnswerWriter answer = writer();
         try {
-            emit(answer.next(logits, row));
+            emit(answer.next(logits, row, drawn));
         } catch (EngineException e) { // of this request alone, e.g. logits that are not numbers
             failure = e;
             finishReason = FinishReason.STOP;
@@ -203,6 +209,13 @@ final class Sequence {
         group.ticket()
                 .listener()
                 .onProgress(Phase.DECODE, group.written(), (long) group.samples() * prompt().maxTokens());
+    }
+
+    private AnswerWriter writer() {
+        if (answer == null) {
+            answer = group.writer(index);
+        }
+        return answer;
     }
 
     /** Ends the sequence; text that was held back becomes final. */

@@ -143,7 +143,7 @@ final class SequenceGroup {
     void measurePrompt(LogitRows logits, int first, int from, int to) {
         if (promptLogprobs != null) {
             for (int place = from; place < to; place++) {
-                promptLogprobs.read(logits.row(first + place - from), place);
+                promptLogprobs.read(logits, first + place - from, place);
             }
         }
     }

@@ -12,6 +12,7 @@ import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.StructuredOutput;
 import dev.saccade.runtime.TokenLogprobs;
 import dev.saccade.runtime.VisionOptions;
+import dev.saccade.runtime.device.TokenDraw;
 import dev.saccade.runtime.model.DemoModel;
 import dev.saccade.runtime.text.SystemPrompts;
 import dev.saccade.runtime.text.Tags;
@@ -62,7 +63,7 @@ class AnswerWriterTest {
         for (int i = 0; i < most && !writer.complete(); i++) {
             float[] logits = new float[VOCABULARY];
             logits[i < script.length ? script[i] : end] = 10;
-            streamed.append(writer.next(new HostLogits(logits), 0));
+            streamed.append(writer.next(new HostLogits(logits), 0, TokenDraw.UNDRAWN));
         }
         streamed.append(writer.finish());
         assertThat(streamed).hasToString(writer.text());
@@ -78,7 +79,7 @@ class AnswerWriterTest {
                 logits[id] = (float) random.nextGaussian();
             }
             logits[end] -= 2;
-            writer.next(new HostLogits(logits), 0);
+            writer.next(new HostLogits(logits), 0, TokenDraw.UNDRAWN);
         }
         writer.finish();
         return writer.text();
@@ -137,7 +138,7 @@ class AnswerWriterTest {
             for (int i = 0; i < word.length + 5; i++) {
                 float[] logits = new float[VOCABULARY];
                 logits[(seed % 2 == 0 ? word : spaced)[i % (seed % 2 == 0 ? word : spaced).length]] = 5;
-                writer.next(new HostLogits(logits), 0);
+                writer.next(new HostLogits(logits), 0, TokenDraw.UNDRAWN);
             }
 
             assertThat(writer.text()).as("seed %d", seed).doesNotContain("car");
@@ -243,7 +244,7 @@ class AnswerWriterTest {
             draft.allowedTokenIds(Set.of(5));
             draft.badWords(List.of(new String(tokenizer.bytes(5), StandardCharsets.UTF_8)));
         });
-        assertThatThrownBy(() -> writer.next(new HostLogits(new float[VOCABULARY]), 0))
+        assertThatThrownBy(() -> writer.next(new HostLogits(new float[VOCABULARY]), 0, TokenDraw.UNDRAWN))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("relax");
     }
@@ -270,7 +271,7 @@ class AnswerWriterTest {
                 .mapToDouble(id -> Math.exp(logits[id]))
                 .sum());
 
-        writer.next(new HostLogits(logits), 0);
+        writer.next(new HostLogits(logits), 0, TokenDraw.UNDRAWN);
 
         TokenLogprobs found = writer.logprobs().getFirst();
         assertThat(found.token()).isEqualTo(11);

@@ -98,7 +98,7 @@ class SamplingPropertyTest {
         }
     }
 
-    private static SamplingParameters parameters(Random random, int vocabulary) {
+    static SamplingParameters parameters(Random random, int vocabulary) {
         return SamplingParametersFixture.with(draft -> {
             draft.temperature(pick(random, 0.0, 0.01, 0.3, 0.6, 1.0, 1.7, 40.0));
             draft.topP(pick(random, 1.0, 1.0, 0.95, 0.5, 0.999, 0.01, 1 - 1e-12));
@@ -124,7 +124,7 @@ class SamplingPropertyTest {
     }
 
     /** Noise, peaked noise, or coarse numbers with many ties; some of them not numbers at all. */
-    private static float[] logits(Random random, int vocabulary, int offset) {
+    static float[] logits(Random random, int vocabulary, int offset) {
         float[] logits = new float[vocabulary + offset];
         int kind = random.nextInt(4);
         for (int i = 0; i < logits.length; i++) {
@@ -156,7 +156,7 @@ class SamplingPropertyTest {
         return banned;
     }
 
-    private static long[] allowed(Random random, int vocabulary) {
+    static long[] allowed(Random random, int vocabulary) {
         long[] allowed = new long[Math.ceilDiv(vocabulary, 64)];
         boolean sparse = random.nextBoolean();
         for (int id = 0; id < vocabulary; id++) {
@@ -167,7 +167,7 @@ class SamplingPropertyTest {
         return allowed;
     }
 
-    private static int[] tokens(Random random, int vocabulary, int count) {
+    static int[] tokens(Random random, int vocabulary, int count) {
         return random.ints(count, 0, vocabulary).toArray();
     }
 
@@ -176,7 +176,7 @@ class SamplingPropertyTest {
     }
 
     /** Even and odd tokens in turn, but for a few that are always allowed. */
-    private record Parity(int vocabulary) implements TokenConstraint {
+    record Parity(int vocabulary) implements TokenConstraint {
 
         @Override
         public int start() {

@@ -11,6 +11,8 @@ import dev.saccade.runtime.device.PagedRows;
 import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.device.StagedRows;
 import dev.saccade.runtime.device.Table;
+import dev.saccade.runtime.device.TokenDraw;
+import dev.saccade.runtime.device.TokenMeasure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,7 +42,7 @@ public final class CudaDevice implements Device {
     private final StepStaging lists;
     private final List<SegmentTiles> segments;
     private final StepGraphs graphs;
-    private final LikeliestTokens likeliest;
+    private final TokenDraws draws;
     private @Nullable Heads heads;
 
     /** @throws dev.saccade.runtime.DeviceException {@code no-device} or {@code unsupported-device}, saying what is missing */
@@ -59,7 +61,7 @@ public final class CudaDevice implements Device {
             segments.add(new SegmentTiles(new StepStaging(memory, staging)));
         }
         this.graphs = new StepGraphs(context, memory);
-        this.likeliest = new LikeliestTokens(context, memory, staging);
+        this.draws = new TokenDraws(context, memory, staging);
     }
 
     /** Why no GPU can be used, in a sentence for the user, or null where one can. */
@@ -396,8 +398,18 @@ public final class CudaDevice implements Device {
     }
 
     @Override
-    public void likeliest(DeviceBuffer scores, int rows, int width, int[] places) {
-        likeliest.find(CudaBuffer.plain(scores), rows, width, places);
+    public boolean drawsTokens() {
+        return true;
+    }
+
+    @Override
+    public void draw(DeviceBuffer scores, int width, List<TokenDraw> draws, int[] tokens) {
+        this.draws.draw(CudaBuffer.plain(scores), width, draws, tokens);
+    }
+
+    @Override
+    public @Nullable TokenMeasure measure(DeviceBuffer scores, int width, int row, int token, int likeliest) {
+        return draws.measure(CudaBuffer.plain(scores), width, row, token, likeliest);
     }
 
     private static @Nullable CudaBuffer plain(@Nullable DeviceBuffer buffer) {

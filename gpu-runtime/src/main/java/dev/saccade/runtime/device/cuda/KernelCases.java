@@ -9,7 +9,9 @@ import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.PagedRows;
 import dev.saccade.runtime.device.RowKinds;
+import dev.saccade.runtime.device.ScoreChanges;
 import dev.saccade.runtime.device.StagedRows;
+import dev.saccade.runtime.device.TokenDraw;
 import dev.saccade.runtime.device.cuda.KernelCase.Run;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -57,6 +59,8 @@ final class KernelCases {
         cases.add(norm(3, 256));
         cases.add(norm(2, 8192));
         cases.add(vision(2, 340));
+        cases.add(draw(3, 999, 0, 0, 1));
+        cases.add(draw(3, 1000, 1, 40, 0.9));
         return cases;
     }
 
@@ -85,6 +89,10 @@ final class KernelCases {
         cases.add(segments(new Heads(16, 16, 80), everyOf(4096, 4096)));
         cases.add(norm(1, 3584));
         cases.add(norm(2048, 3584));
+        cases.add(draw(1, 152_064, 0, 0, 1));
+        cases.add(draw(64, 152_064, 0, 0, 1));
+        cases.add(draw(1, 152_064, 0.6, 0, 0.95));
+        cases.add(draw(64, 152_064, 0.6, 20, 0.95));
         return cases;
     }
 
@@ -246,6 +254,31 @@ final class KernelCases {
                         device.copyRows(moved, new int[] {0, 1}, out, new int[] {1, 0}, wide);
                     },
                     () -> values(device, out));
+        });
+    }
+
+    /** A token of each row; the host's are drawn as the definition reads. The last tokens of the vocabulary are banned. */
+    static KernelCase draw(int rows, int width, double temperature, int topK, double topP) {
+        String shape = rows + " of " + width + ", temperature " + temperature + ", top-k " + topK + ", top-p " + topP;
+        return new KernelCase("draw", shape, 4.0 * rows * width, 0, device -> {
+            float[] logits = gaussian(new Random(width), rows * width, 4);
+            ScoreChanges changes = new ScoreChanges();
+            changes.ban(width - 1);
+            changes.change(width / 2, 1, 1.1, 0.5);
+            List<TokenDraw> draws = new ArrayList<>();
+            for (int row = 0; row < rows; row++) {
+                draws.add(new TokenDraw(row, temperature, topP, topK, 0, 0, 0, row, changes, null));
+            }
+            DeviceBuffer scores = plain(device, logits);
+            int[] tokens = new int[rows];
+            return new Run(() -> device.draw(scores, width, draws, tokens), () -> {
+                float[] drawn = new float[rows];
+                for (int row = 0; row < rows; row++) {
+                    float[] own = Arrays.copyOfRange(logits, row * width, (row + 1) * width);
+                    drawn[row] = device.drawsTokens() ? tokens[row] : PlainDraw.of(own, draws.get(row));
+                }
+                return drawn;
+            });
         });
     }
 

@@ -62,6 +62,10 @@ final class Staging implements AutoCloseable {
         download(address, (long) count * Float.BYTES, MemorySegment.ofArray(target));
     }
 
+    void download(long address, int count, int[] target) {
+        download(address, (long) count * Integer.BYTES, MemorySegment.ofArray(target));
+    }
+
     void download(long address, int count, long[] target) {
         download(address, (long) count * Long.BYTES, MemorySegment.ofArray(target));
     }

@@ -43,7 +43,7 @@ class CudaEngineTest {
         assertThat(Emulator.counters("decode_attention_64").launches()).isPositive();
         assertThat(Emulator.counters("paged_attention_64").launches()).isPositive();
         assertThat(Emulator.counters("segment_attention_32").launches()).isPositive();
-        assertThat(Emulator.counters("likeliest").launches()).isPositive();
+        assertThat(Emulator.counters("draw_tokens").launches()).isPositive();
     }
 
     private static List<String> answers(DeviceChoice device) {

@@ -31,8 +31,12 @@ public final class Emulator {
 
     private Emulator() {}
 
-    /** What a kernel did since the last {@link #reset}. */
-    record Counters(long launches, long bytesRead, long bytesWritten, long flops) {}
+    /**
+     * What a kernel, or a call of the driver, did since the last {@link #reset}.
+     *
+     * @param bytesFetched of what was read, what memory must give: sectors of 32 bytes, each once a launch; where they are counted
+     */
+    record Counters(long launches, long bytesRead, long bytesWritten, long flops, long bytesFetched) {}
 
     /**
      * Builds and loads it, the first time, and plugs its device in, until {@link #stop}; the kernels are those that ship. Tests
@@ -123,7 +127,7 @@ public final class Emulator {
     }
 
     /** What went wrong in a kernel, and where; empty where nothing did. */
-    static String failure() {
+    public static String failure() {
         try {
             MemorySegment text = (MemorySegment) Linker.nativeLinker()
                     .downcallHandle(find("emulator_failure"), FunctionDescriptor.of(ValueLayout.ADDRESS))
@@ -139,6 +143,11 @@ public final class Emulator {
         call("emulator_seed", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), seed);
     }
 
+    /** Whether {@link Counters#bytesFetched} is counted, which takes time. */
+    static void countSectors(boolean whether) {
+        call("emulator_count_sectors", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), whether ? 1 : 0);
+    }
+
     /** How much memory the device has. */
     static void setMemory(long bytes) {
         call("emulator_set_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), bytes);
@@ -151,13 +160,14 @@ public final class Emulator {
 
     static Counters counters(String kernel) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment counters = arena.allocate(ValueLayout.JAVA_LONG, 4);
+            MemorySegment counters = arena.allocate(ValueLayout.JAVA_LONG, 5);
             call("emulator_counters", arena.allocateFrom(kernel), counters);
             return new Counters(
                     counters.getAtIndex(ValueLayout.JAVA_LONG, 0),
                     counters.getAtIndex(ValueLayout.JAVA_LONG, 1),
                     counters.getAtIndex(ValueLayout.JAVA_LONG, 2),
-                    counters.getAtIndex(ValueLayout.JAVA_LONG, 3));
+                    counters.getAtIndex(ValueLayout.JAVA_LONG, 3),
+                    counters.getAtIndex(ValueLayout.JAVA_LONG, 4));
         }
     }
 

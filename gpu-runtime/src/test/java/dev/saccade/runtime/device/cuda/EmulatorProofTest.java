@@ -190,8 +190,8 @@ class EmulatorProofTest {
         run(proof, 0);
 
         long bytes = 2L * proof.threads() * Float.BYTES;
-        assertThat(Emulator.counters(proof.kernel())).isEqualTo(new Emulator.Counters(2, bytes, bytes, 0));
-        assertThat(Emulator.counters("rotate_warp")).isEqualTo(new Emulator.Counters(0, 0, 0, 0));
+        assertThat(Emulator.counters(proof.kernel())).isEqualTo(new Emulator.Counters(2, bytes, bytes, 0, 0));
+        assertThat(Emulator.counters("rotate_warp")).isEqualTo(new Emulator.Counters(0, 0, 0, 0, 0));
     }
 
     /** Small whole numbers: their sums of products are exact. */

@@ -1,0 +1,53 @@
+package dev.saccade.runtime.device.cuda;
+
+import dev.saccade.runtime.device.ScoreChanges;
+import dev.saccade.runtime.device.TokenDraw;
+import dev.saccade.runtime.sampling.CounterRandom;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** Draws by greedy choice, or by top-k and then top-p, as these are defined: to compare the card's tokens with. */
+final class PlainDraw {
+
+    private PlainDraw() {}
+
+    static int of(float[] scores, TokenDraw draw) {
+        change(scores, draw.changes());
+        int[] order = IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(id -> -scores[id]).thenComparing(id -> id))
+                .mapToInt(id -> id)
+                .toArray();
+        if (draw.temperature() == 0) {
+            return order[0];
+        }
+        double[] weights = new double[draw.topK() == 0 ? order.length : draw.topK()];
+        double all = 0;
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = Math.exp((scores[order[i]] - scores[order[0]]) / draw.temperature());
+            all += weights[i];
+        }
+        double kept = 0;
+        int count = 0;
+        while (count < weights.length && kept < draw.topP() * all) {
+            kept += weights[count++];
+        }
+        double left = kept * CounterRandom.uniform(draw.seed(), draw.sequence(), draw.step());
+        int at = 0;
+        while (at < count - 1 && left >= weights[at]) {
+            left -= weights[at++];
+        }
+        return order[at];
+    }
+
+    private static void change(float[] scores, ScoreChanges changes) {
+        for (int i = 0; i < changes.count(); i++) {
+            float score = scores[changes.id(i)] + changes.added(i);
+            float factor = changes.factor(i);
+            scores[changes.id(i)] = (score > 0 ? score / factor : score * factor) - changes.subtracted(i);
+        }
+        for (int i = 0; i < changes.bans(); i++) {
+            scores[changes.banned(i)] = Float.NEGATIVE_INFINITY;
+        }
+    }
+}
