@@ -1,4 +1,4 @@
--- A tenant's uploads of the same bytes share one object (docs/decisions/0070-uploads.md). Tenants share nothing.
+-- A tenant's uploads of the same bytes share one object (docs/decisions/0071-uploads.md). Tenants share nothing.
 alter table video add column object_id uuid;
 comment on column video.object_id is 'the video of this tenant''s under whose key the bytes lie; null: this one';
 
