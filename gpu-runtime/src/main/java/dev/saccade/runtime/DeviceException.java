@@ -3,6 +3,9 @@ package dev.saccade.runtime;
 /** The device ran out of memory or failed; another worker, or a later try, may succeed. */
 public final class DeviceException extends EngineException {
 
+    /** The code that says that the engine is of no more use: it takes no request until it is opened again. */
+    public static final String ENGINE_FAILED = "engine-failed";
+
     private static final long serialVersionUID = 1L;
 
     public DeviceException(String code, String message) {

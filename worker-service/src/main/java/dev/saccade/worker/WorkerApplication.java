@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Import;
 @Import({LedgerConfiguration.class, WorkerConfiguration.class})
 public class WorkerApplication {
 
-    /** Exit code 2: the model folder can't be run; 1: anything else failed at start. */
+    /** Exit code 2: the model folder can't be run; 1: anything else failed at start; 3: the engine failed later. */
     public static void main(String[] arguments) {
         var application = application();
         try {
@@ -27,6 +27,7 @@ public class WorkerApplication {
     /** With this module's defaults, which a file application.properties or the environment override. */
     static SpringApplication application() {
         return new SpringApplicationBuilder(WorkerApplication.class)
+                .listeners(new EndWhenBroken())
                 .properties("spring.config.name=saccade-worker,application")
                 .application();
     }

@@ -3,6 +3,7 @@ package dev.saccade.worker;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.runtime.EngineOptions;
+import dev.saccade.worker.engine.EngineFailure;
 import dev.saccade.worker.engine.EngineHost;
 import dev.saccade.worker.engine.EngineRunner;
 import dev.saccade.worker.engine.InferenceEngine;
@@ -29,7 +30,10 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -112,6 +116,14 @@ public class WorkerConfiguration {
         return new LivePublisher(template, worker.liveInterval());
     }
 
+    /** The consumer is asked for late: it is made of what is made of this. */
+    @Bean
+    EngineFailure workerEngineFailure(ObjectProvider<JobConsumer> consumer, ApplicationContext context) {
+        return new EngineFailure(
+                () -> consumer.getObject().stop(),
+                () -> AvailabilityChangeEvent.publish(context, LivenessState.BROKEN));
+    }
+
     @Bean
     JobRunner workerJobRunner(
             WorkerProperties worker,
@@ -120,8 +132,10 @@ public class WorkerConfiguration {
             MediaCache workerMediaCache,
             Heartbeats workerHeartbeats,
             LivePublisher workerLivePublisher,
+            EngineFailure workerEngineFailure,
             ObjectProvider<ObservationRegistry> observations) {
-        var attempts = new AttemptRunner(workerEngine::await, workerMediaCache, worker.fetchPatience());
+        var attempts =
+                new AttemptRunner(workerEngine::await, workerMediaCache, worker.fetchPatience(), workerEngineFailure);
         return new JobRunner(
                 ledger,
                 attempts,

@@ -108,7 +108,8 @@ public final class EngineLoop implements AutoCloseable {
             endAll(new DeviceException("engine-closed", "The engine was closed; submit the request again later."));
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "The engine failed and takes no more requests", e);
-            endAll(new DeviceException("engine-failed", "The engine failed; start it again and submit anew.", e));
+            endAll(new DeviceException(
+                    DeviceException.ENGINE_FAILED, "The engine failed; start it again and submit anew.", e));
         }
     }
 

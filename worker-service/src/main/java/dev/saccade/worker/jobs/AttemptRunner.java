@@ -2,6 +2,7 @@ package dev.saccade.worker.jobs;
 
 import dev.saccade.ledger.jobs.ClaimOutcome.Claimed;
 import dev.saccade.ledger.jobs.JobError;
+import dev.saccade.runtime.DeviceException;
 import dev.saccade.runtime.EngineException;
 import dev.saccade.runtime.FinishReason;
 import dev.saccade.runtime.Generation;
@@ -30,15 +31,22 @@ public final class AttemptRunner {
     private final Supplier<? extends InferenceEngine> engine;
     private final MediaCache cache;
     private final Duration fetchPatience;
+    private final Runnable engineFailed;
 
     /**
      * @param engine waits until it is open
      * @param fetchPatience how long a store that fails is tried again before the attempt is given up
+     * @param engineFailed runs for each job that fails because the engine is of no more use; must not wait
      */
-    public AttemptRunner(Supplier<? extends InferenceEngine> engine, MediaCache cache, Duration fetchPatience) {
+    public AttemptRunner(
+            Supplier<? extends InferenceEngine> engine,
+            MediaCache cache,
+            Duration fetchPatience,
+            Runnable engineFailed) {
         this.engine = engine;
         this.cache = cache;
         this.fetchPatience = fetchPatience;
+        this.engineFailed = engineFailed;
     }
 
     Outcome run(RunningJob job, Claimed claimed) {
@@ -132,9 +140,14 @@ public final class AttemptRunner {
         return new Outcome.Halted(job.halted().join());
     }
 
-    private static Outcome failure(RunningJob job, Throwable thrown) {
+    private Outcome failure(RunningJob job, Throwable thrown) {
         var cause = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         return switch (cause) {
+            case DeviceException e
+            when e.code().equals(DeviceException.ENGINE_FAILED) -> {
+                engineFailed.run();
+                yield new Outcome.Retry(error(e.code(), e));
+            }
             case EngineException e when e.retryable() -> new Outcome.Retry(error(e.code(), e));
             case EngineException e -> new Outcome.Failed(error(e.code(), e));
             case RetryableFetchException e -> new Outcome.Retry(error(e.code(), e));

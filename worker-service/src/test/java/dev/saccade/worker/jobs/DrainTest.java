@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.saccade.ledger.jobs.JobState;
 import dev.saccade.ledger.jobs.Urgency;
+import dev.saccade.runtime.DeviceException;
 import dev.saccade.worker.jobs.TestWorker.Options;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,31 @@ class DrainTest {
         }
         assertThat(engine.has(waiting)).isFalse();
         assertThat(world.standardQueueIsEmpty()).isTrue();
+    }
+
+    @Test
+    void workerWhoseEngineHasFailedGivesItsJobsToOthers() {
+        var one = world.question(null);
+        var other = world.question(null);
+        try (var worker = TestWorker.start(engine)) {
+            var oneJob = world.submit(one);
+            var otherJob = world.submit(other);
+            var held = List.of(engine.held(one), engine.held(other));
+
+            held.forEach(generation -> generation.fail(
+                    new DeviceException(DeviceException.ENGINE_FAILED, "The engine failed; start it again.")));
+            await().until(worker::failed);
+
+            assertThat(worker.consumer().isRunning()).isFalse();
+            try (var next = TestWorker.start(successor)) {
+                successor.held(one).answer("yes");
+                successor.held(other).answer("yes");
+                world.awaitState(oneJob.id(), JobState.SUCCEEDED);
+                world.awaitState(otherJob.id(), JobState.SUCCEEDED);
+            }
+            assertThat(world.job(oneJob.id()).attempt()).isEqualTo(2);
+            assertThat(world.job(otherJob.id()).attempt()).isEqualTo(2);
+        }
     }
 
     @Test

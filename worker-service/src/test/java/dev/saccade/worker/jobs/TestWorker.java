@@ -3,6 +3,7 @@ package dev.saccade.worker.jobs;
 import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.ledger.messages.JobHint;
 import dev.saccade.worker.embedded.TestStore;
+import dev.saccade.worker.engine.EngineFailure;
 import dev.saccade.worker.engine.InferenceEngine;
 import dev.saccade.worker.events.LivePublisher;
 import dev.saccade.worker.media.MediaCache;
@@ -27,6 +28,7 @@ final class TestWorker implements AutoCloseable {
     private final LivePublisher live;
     private final JobRunner runner;
     private final JobConsumer consumer;
+    private volatile boolean failed;
 
     /** How it differs from a usual one. */
     record Options(
@@ -94,7 +96,11 @@ final class TestWorker implements AutoCloseable {
         heartbeats = new Heartbeats(ledger, options.lease(), options.heartbeat(), 2);
         runner = new JobRunner(
                 ledger,
-                new AttemptRunner(() -> engine, cache, options.fetchPatience()),
+                new AttemptRunner(
+                        () -> engine,
+                        cache,
+                        options.fetchPatience(),
+                        new EngineFailure(this::stopTaking, () -> failed = true)),
                 heartbeats,
                 live,
                 new AttemptObservations(ObservationRegistry.NOOP),
@@ -102,6 +108,15 @@ final class TestWorker implements AutoCloseable {
                 options.lease());
         consumer =
                 new JobConsumer(broker, BrokerKind.EMBEDDED, runner, () -> {}, options.slots(), options.drainTimeout());
+    }
+
+    private void stopTaking() {
+        consumer.stop();
+    }
+
+    /** Whether it has said that it is broken. */
+    boolean failed() {
+        return failed;
     }
 
     JobConsumer consumer() {
