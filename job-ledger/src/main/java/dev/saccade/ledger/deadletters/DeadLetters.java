@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -31,8 +32,8 @@ public final class DeadLetters {
     private final JobLedger jobs;
     private final TransactionTemplate transaction;
 
-    DeadLetters(JdbcClient sql, JobLedger jobs, PlatformTransactionManager transactions) {
-        this.sql = sql;
+    DeadLetters(JdbcTemplate jdbc, JobLedger jobs, PlatformTransactionManager transactions) {
+        sql = JdbcClient.create(jdbc);
         this.jobs = jobs;
         transaction = new TransactionTemplate(transactions);
     }

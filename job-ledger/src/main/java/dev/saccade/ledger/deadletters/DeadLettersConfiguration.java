@@ -3,7 +3,7 @@ package dev.saccade.ledger.deadletters;
 import dev.saccade.ledger.jobs.JobLedger;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The beans for dead letters. */
@@ -11,7 +11,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class DeadLettersConfiguration {
 
     @Bean
-    DeadLetters deadLetters(JdbcClient sql, JobLedger jobs, PlatformTransactionManager transactions) {
-        return new DeadLetters(sql, jobs, transactions);
+    DeadLetters deadLetters(JdbcTemplate jdbc, JobLedger jobs, PlatformTransactionManager transactions) {
+        return new DeadLetters(jdbc, jobs, transactions);
     }
 }
