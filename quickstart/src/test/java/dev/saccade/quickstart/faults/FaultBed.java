@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -149,11 +151,16 @@ final class FaultBed implements AutoCloseable {
 
     /** A tenant of its own. */
     UUID newTenant(String name) {
-        return ledger.getBean(Tenants.class).ensure(name + " " + UUID.randomUUID());
+        return ofLedger(() -> ledger.getBean(Tenants.class).ensure(name + " " + UUID.randomUUID()));
     }
 
     String newKey(UUID tenant) {
-        return ledger.getBean(ApiKeys.class).issue(tenant, "test", Role.ADMIN.scopes());
+        return ofLedger(() -> ledger.getBean(ApiKeys.class).issue(tenant, "test", Role.ADMIN.scopes()));
+    }
+
+    /** The test before may have ended all sessions of the database: the pool finds out when it uses one. */
+    private static <T> T ofLedger(Callable<T> call) {
+        return await("the ledger's pool to have sessions").ignoreExceptions().until(call, Objects::nonNull);
     }
 
     JdbcTemplate database() {
