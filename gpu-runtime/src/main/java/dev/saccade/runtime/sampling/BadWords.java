@@ -1,7 +1,7 @@
 package dev.saccade.runtime.sampling;
 
-import dev.saccade.runtime.device.ScoreChanges;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Token sequences that must not be written: the last token of each is banned while the output ends with the others. For one
@@ -26,21 +26,11 @@ final class BadWords {
     }
 
     /** Bans what would complete a word. */
-    void apply(ScoreRow row) {
+    void ban(IntConsumer banned) {
         for (int i = 0; i < words.size(); i++) {
             int[] word = words.get(i);
             if (completes(word)) {
-                row.set(word[word.length - 1], Double.NEGATIVE_INFINITY);
-            }
-        }
-    }
-
-    /** Lists what would complete a word. */
-    void list(ScoreChanges changes) {
-        for (int i = 0; i < words.size(); i++) {
-            int[] word = words.get(i);
-            if (completes(word)) {
-                changes.ban(word[word.length - 1]);
+                banned.accept(word[word.length - 1]);
             }
         }
     }

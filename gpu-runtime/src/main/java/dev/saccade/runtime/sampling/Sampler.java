@@ -8,6 +8,7 @@ import dev.saccade.runtime.device.ScoreChanges;
 import dev.saccade.runtime.device.TokenDraw;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,6 @@ public final class Sampler {
     private static final double FIRST_DEPTH = 4;
 
     private static final double SAFETY = 1 + 1e-9;
-
-    private static final int[] NOTHING = {};
 
     private final double temperature;
     private final double topP;
@@ -131,12 +130,7 @@ public final class Sampler {
         }
         changes.clear();
         penalties.list(changes);
-        if (badWords != null) {
-            badWords.list(changes);
-        }
-        for (int id : banned()) {
-            changes.ban(id);
-        }
+        ban(changes::ban);
         long[] allowed = mask();
         return new TokenDraw(
                 row,
@@ -241,12 +235,7 @@ public final class Sampler {
     /** Bans, bias and penalties; the highest score, whose tokens are the candidates then. */
     private double prepare(ScoreRow row) {
         penalties.apply(row);
-        if (badWords != null) {
-            badWords.apply(row);
-        }
-        for (int id : banned()) {
-            row.set(id, Double.NEGATIVE_INFINITY);
-        }
+        ban(id -> row.set(id, Double.NEGATIVE_INFINITY));
         row.scan(mask());
         float highest = row.highest();
         if (!Float.isFinite(highest)) {
@@ -257,12 +246,16 @@ public final class Sampler {
         return row.score(scratch.candidates.likeliest());
     }
 
-    /** Tokens that would end the answer too early. */
-    private int[] banned() {
-        if (step < minTokens) {
-            return ends;
+    /** Bans what would complete a bad word, and what would end the answer too early. */
+    private void ban(IntConsumer banned) {
+        if (badWords != null) {
+            badWords.ban(banned);
         }
-        return reasoning != null && reasoning.beforeAnswer() ? endOfTurn : NOTHING;
+        if (step < minTokens) {
+            IntStream.of(ends).forEach(banned);
+        } else if (reasoning != null && reasoning.beforeAnswer()) {
+            IntStream.of(endOfTurn).forEach(banned);
+        }
     }
 
     /** The tokens that may be written, a bit for each; null allows all. */
