@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,8 +41,15 @@ public final class BenchPlatformCommand implements Callable<Integer> {
             names = "--finished-jobs",
             paramLabel = "N",
             defaultValue = "0",
-            description = "First fill the tables with so many jobs that are over, by SQL (about 3 GB a million).")
+            description = "First fill the tables up to so many jobs that are over, by SQL (about 3 GB a million).")
     private long finishedJobs;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Keep the tables in this folder and start from what a run before has left there; otherwise they"
+                    + " are made for the run, and removed.")
+    private @Nullable Path data;
 
     @Option(
             names = "--embedded-broker",
@@ -59,7 +67,7 @@ public final class BenchPlatformCommand implements Callable<Integer> {
         PrintStream out = UserConsole.take();
         Path folder = Files.createTempDirectory("saccade-bench-");
         try (BenchBroker broker = BenchBroker.start(embedded, folder.resolve("rabbitmq"))) {
-            PlatformFigures figures = measure(folder.resolve("data"), broker);
+            PlatformFigures figures = measure(data == null ? folder.resolve("data") : data, broker);
             out.println(json ? Json.MAPPER.writeValueAsString(figures) : figures.table());
             return 0;
         } catch (StartupException e) {

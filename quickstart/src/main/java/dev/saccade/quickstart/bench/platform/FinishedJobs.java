@@ -53,13 +53,18 @@ final class FinishedJobs {
      * Sealed audit events have to be there before, or the sealer would take these for new.
      *
      * @param owner may leave out triggers
+     * @param jobs how many the tenant has afterwards, with those that a run before has left in the same tables
      */
     static void insert(DataSource owner, UUID tenant, String request, long jobs, Consumer<String> progress)
             throws SQLException {
         try (Connection connection = owner.getConnection()) {
             execute(connection, "set session_replication_role = replica");
             execute(connection, "set synchronous_commit = off");
-            for (long from = 1; from <= jobs; from += AT_ONCE) {
+            long first = count(connection, tenant) + 1;
+            if (first > jobs) {
+                return;
+            }
+            for (long from = first; from <= jobs; from += AT_ONCE) {
                 progress.accept("finished jobs: " + (from - 1) + " of " + jobs);
                 insert(connection, tenant, request, jobs, from, Math.min(jobs, from + AT_ONCE - 1));
             }
@@ -83,6 +88,16 @@ final class FinishedJobs {
                 statement.setObject(parameter, tenant);
             }
             statement.executeUpdate();
+        }
+    }
+
+    private static long count(Connection connection, UUID tenant) throws SQLException {
+        try (var statement = connection.prepareStatement("select count(*) from job where tenant_id = ?")) {
+            statement.setObject(1, tenant);
+            try (var row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
         }
     }
 
