@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose body is hashed as it is read, so that none of it has to be kept. */
-final class BodyDigest extends HttpServletRequestWrapper {
+public final class BodyDigest extends HttpServletRequestWrapper {
 
     private static final String ATTRIBUTE = "dev.saccade.api.idempotency.body";
 
@@ -24,7 +24,7 @@ final class BodyDigest extends HttpServletRequestWrapper {
     }
 
     /** SHA-256 of the whole body; reads what nobody has read yet. Ask once. */
-    static byte[] of(HttpServletRequest request) {
+    public static byte[] of(HttpServletRequest request) {
         if (!(request.getAttribute(ATTRIBUTE) instanceof BodyDigest hashed)) {
             throw new IllegalStateException("The filter that hashes bodies is missing.");
         }

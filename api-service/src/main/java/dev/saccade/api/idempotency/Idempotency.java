@@ -7,11 +7,13 @@ import dev.saccade.ledger.idempotency.FirstAnswer;
 import dev.saccade.ledger.idempotency.IdempotentAnswers;
 import dev.saccade.ledger.idempotency.KeyInUseException;
 import dev.saccade.ledger.idempotency.KeyReusedException;
+import dev.saccade.ledger.idempotency.Reservation;
 import dev.saccade.ledger.tenants.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class Idempotency {
     public static final String REPLAYED = "Idempotent-Replayed";
 
     private static final int LONGEST_KEY = 255;
+    private static final int LONGEST_MINUTES = 60;
     private static final List<String> KEPT_HEADERS =
             List.of(HttpHeaders.LOCATION, HttpHeaders.ETAG, HttpHeaders.RETRY_AFTER);
 
@@ -56,20 +59,66 @@ public final class Idempotency {
      */
     public ResponseEntity<?> once(
             HttpServletRequest request, Caller caller, Supplier<? extends ResponseEntity<?>> creation) {
-        var given = Collections.list(request.getHeaders(KEY));
-        if (given.isEmpty()) {
+        var key = key(request);
+        if (key == null) {
             return creation.get();
         }
-        var key = checked(given);
         try {
-            var outcome =
-                    answers.get().once(caller.tenantId(), key, fingerprint(request), () -> toStore(creation.get()));
+            var outcome = answers.get()
+                    .once(
+                            caller.tenantId(),
+                            key,
+                            fingerprint(request, BodyDigest.of(request)),
+                            () -> toStore(creation.get()));
             return toSend(outcome);
         } catch (KeyReusedException reused) {
             throw reused();
         } catch (KeyInUseException busy) {
             throw inUse();
         }
+    }
+
+    /**
+     * The same for what is slow or writes elsewhere than to the ledger: it runs outside of any transaction. A key whose
+     * instance died stays taken for {@value #LONGEST_MINUTES} minutes, and an answer that takes longer isn't kept.
+     *
+     * @param content SHA-256 of what makes two requests the same; asked for once, after {@code creation} or in its place
+     */
+    public ResponseEntity<?> onceSlowly(
+            HttpServletRequest request,
+            Caller caller,
+            Supplier<byte[]> content,
+            Supplier<? extends ResponseEntity<?>> creation) {
+        var key = key(request);
+        if (key == null) {
+            return creation.get();
+        }
+        try {
+            return switch (answers.get().reserve(caller.tenantId(), key, Duration.ofMinutes(LONGEST_MINUTES))) {
+                case Reservation.Free free -> first(free, () -> fingerprint(request, content.get()), creation);
+                case Reservation.Answered before -> {
+                    if (!Arrays.equals(before.fingerprint(), fingerprint(request, content.get()))) {
+                        throw reused();
+                    }
+                    yield toSend(new IdempotentAnswers.Outcome(before.answer(), true));
+                }
+            };
+        } catch (KeyInUseException busy) {
+            throw inUse();
+        }
+    }
+
+    private ResponseEntity<?> first(
+            Reservation.Free key, Supplier<byte[]> fingerprint, Supplier<? extends ResponseEntity<?>> creation) {
+        FirstAnswer answer;
+        try {
+            answer = toStore(creation.get());
+        } catch (RuntimeException nothingCreated) {
+            answers.get().release(key);
+            throw nothingCreated;
+        }
+        answers.get().settle(key, fingerprint.get(), answer);
+        return toSend(new IdempotentAnswers.Outcome(answer, false));
     }
 
     /**
@@ -113,7 +162,7 @@ public final class Idempotency {
         return key;
     }
 
-    private static byte[] fingerprint(HttpServletRequest request) {
+    private static byte[] fingerprint(HttpServletRequest request, byte[] content) {
         MessageDigest digest = BodyDigest.sha256();
         var address = request.getMethod()
                 + '\n'
@@ -122,7 +171,7 @@ public final class Idempotency {
                 + Objects.requireNonNullElse(request.getQueryString(), "")
                 + '\n';
         digest.update(address.getBytes(StandardCharsets.UTF_8));
-        digest.update(BodyDigest.of(request));
+        digest.update(content);
         return digest.digest();
     }
 

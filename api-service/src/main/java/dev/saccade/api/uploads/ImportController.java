@@ -2,6 +2,9 @@ package dev.saccade.api.uploads;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.saccade.api.access.AccessFilter;
+import dev.saccade.api.idempotency.BodyDigest;
+import dev.saccade.api.idempotency.Idempotency;
+import dev.saccade.api.idempotency.Idempotent;
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.api.videos.VideoDocument;
 import dev.saccade.ledger.tenants.Caller;
@@ -10,7 +13,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.net.URI;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -25,9 +28,11 @@ import org.springframework.web.bind.annotation.RestController;
 final class ImportController {
 
     private final UrlImports imports;
+    private final Idempotency idempotency;
 
-    ImportController(UrlImports imports) {
+    ImportController(UrlImports imports, Idempotency idempotency) {
         this.imports = imports;
+        this.idempotency = idempotency;
     }
 
     @Operation(
@@ -37,18 +42,24 @@ final class ImportController {
                     "Where the operator allows it. Only public addresses are called, by https; each redirect is checked"
                             + " like the URL itself. The answer comes when the file is fetched and probed.")
     @ApiResponse(responseCode = "201", description = "The file is stored and ready")
+    @Idempotent
     @PostMapping(
             path = "/v1/videos/import",
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<VideoDocument> fetch(
+    ResponseEntity<?> fetch(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller,
-            @RequestBody VideoImport body) {
-        if (body.url() == null) {
+            @RequestBody VideoImport body,
+            HttpServletRequest request) {
+        String url = body.url();
+        if (url == null) {
             throw ProblemException.invalid("invalid-url", "/url", "Give the URL of a video or an image.");
         }
-        VideoDocument document = VideoDocument.of(imports.fetch(caller, body.url(), body.filename()));
-        return ResponseEntity.created(URI.create(document.links().self())).body(document);
+        return idempotency.onceSlowly(
+                request,
+                caller,
+                () -> BodyDigest.of(request),
+                () -> VideoDocument.created(imports.fetch(caller, url, body.filename())));
     }
 
     /** The body. */

@@ -3,7 +3,10 @@ package dev.saccade.api.videos;
 import dev.saccade.api.problems.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import org.apache.commons.fileupload2.core.DiskFileItem;
 import org.apache.commons.fileupload2.core.DiskFileItemFactory;
 import org.apache.commons.fileupload2.core.FileItemInput;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param content the file's bytes, once
  * @param rest what follows the file, once its bytes are read
  */
-record UploadBody(@Nullable String filename, InputStream content, FileItemInputIterator rest) {
+record UploadBody(@Nullable String filename, DigestInputStream content, FileItemInputIterator rest) {
 
     private static final String FIELD = "file";
     private static final int LARGEST_PART_HEADER = 4096;
@@ -37,7 +40,8 @@ record UploadBody(@Nullable String filename, InputStream content, FileItemInputI
             if (part.isFormField() || !FIELD.equals(part.getFieldName())) {
                 throw missing();
             }
-            return new UploadBody(part.getName(), part.getInputStream(), parts);
+            var content = new DigestInputStream(part.getInputStream(), Received.newDigest());
+            return new UploadBody(part.getName(), content, parts);
         } catch (FileUploadException malformed) {
             throw malformed();
         } catch (IOException interrupted) {
@@ -57,6 +61,19 @@ record UploadBody(@Nullable String filename, InputStream content, FileItemInputI
         } catch (IOException interrupted) {
             throw UploadProblems.interrupted();
         }
+    }
+
+    /** SHA-256 over the file's bytes, of which it reads the rest, and its name. Ask once. */
+    byte[] digest() {
+        try {
+            content.transferTo(OutputStream.nullOutputStream());
+        } catch (FileItemInput.ItemSkippedException readBefore) {
+            // closed by requireEnd, which comes after its last byte
+        } catch (IOException interrupted) {
+            throw UploadProblems.interrupted();
+        }
+        MessageDigest digest = content.getMessageDigest();
+        return digest.digest(String.valueOf(filename).getBytes(StandardCharsets.UTF_8));
     }
 
     private static ProblemException malformed() {

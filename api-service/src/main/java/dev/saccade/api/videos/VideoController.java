@@ -1,6 +1,8 @@
 package dev.saccade.api.videos;
 
 import dev.saccade.api.access.AccessFilter;
+import dev.saccade.api.idempotency.Idempotency;
+import dev.saccade.api.idempotency.Idempotent;
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.tenants.Caller;
@@ -15,7 +17,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URI;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,13 +35,20 @@ final class VideoController {
     private final VideoUploads uploads;
     private final VideoLedger ledger;
     private final VideoContent content;
+    private final Idempotency idempotency;
     private final long maxBytes;
 
-    VideoController(VideoUploads uploads, VideoLedger ledger, VideoContent content, UploadLimits limits) {
+    VideoController(
+            VideoUploads uploads,
+            VideoLedger ledger,
+            VideoContent content,
+            UploadLimits limits,
+            Idempotency idempotency) {
         this.uploads = uploads;
         this.ledger = ledger;
         this.content = content;
         this.maxBytes = limits.maxBytes();
+        this.idempotency = idempotency;
     }
 
     @Operation(
@@ -55,17 +63,18 @@ final class VideoController {
                             mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
                             schema = @Schema(implementation = UploadForm.class)))
     @ApiResponse(responseCode = "201", description = "The file is stored and ready")
+    @Idempotent
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<VideoDocument> upload(
+    ResponseEntity<?> upload(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller,
             HttpServletRequest request) {
         // What surrounds the file in the form takes less than this.
         if (request.getContentLengthLong() > maxBytes + 65_536) {
             throw UploadProblems.tooLarge(maxBytes);
         }
-        VideoView view = uploads.receive(caller, UploadBody.open(request));
-        VideoDocument document = VideoDocument.of(view);
-        return ResponseEntity.created(URI.create(document.links().self())).body(document);
+        UploadBody body = UploadBody.open(request);
+        return idempotency.onceSlowly(
+                request, caller, body::digest, () -> VideoDocument.created(uploads.receive(caller, body)));
     }
 
     @Operation(operationId = "getVideo", summary = "A video's or an image's facts")

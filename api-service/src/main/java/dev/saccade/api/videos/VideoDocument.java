@@ -6,9 +6,11 @@ import dev.saccade.ledger.videos.VideoFacts;
 import dev.saccade.ledger.videos.VideoState;
 import dev.saccade.ledger.videos.VideoView;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 
 /** An uploaded video or image, as clients see it. */
 @Schema(name = "Video")
@@ -117,6 +119,12 @@ public record VideoDocument(
                 rejection(view),
                 Deletion.of(view.deletion()),
                 new Links(path(id), view.state() == VideoState.READY ? path(id) + "/content" : null));
+    }
+
+    /** The answer to a request that made it. */
+    public static ResponseEntity<VideoDocument> created(VideoView view) {
+        VideoDocument document = of(view);
+        return ResponseEntity.created(URI.create(document.links().self())).body(document);
     }
 
     private static @Nullable Rejection rejection(VideoView view) {

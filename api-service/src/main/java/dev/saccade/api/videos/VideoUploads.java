@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,9 @@ public final class VideoUploads {
     private final UploadLimits limits;
     private final Semaphore receiving;
     private final Semaphore storing;
+    private final LongAdder taken = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
 
     public VideoUploads(VideoLedger ledger, ObjectStore store, MediaProbe probe, UploadLimits limits) {
         this.ledger = ledger;
@@ -137,6 +141,7 @@ public final class VideoUploads {
     private VideoView take(VideoView begun, InputStream content, Runnable requireEnd, @Nullable String sha256) {
         try (Spool spool = Spool.create(limits.folder())) {
             Received received = Received.of(content, spool, limits.maxBytes());
+            bytes.add(received.bytes());
             requireEnd.run();
             if (received.bytes() == 0) {
                 throw UploadProblems.empty();
@@ -147,7 +152,9 @@ public final class VideoUploads {
                         "checksum-mismatch",
                         "The bytes that arrived have the SHA-256 " + received.sha256() + ". Send the file again.");
             }
-            return keep(begun, facts(probe.probe(received.file()), received), received);
+            VideoView kept = keep(begun, facts(probe.probe(received.file()), received), received);
+            taken.increment();
+            return kept;
         } catch (IOException full) {
             throw UploadProblems.noSpace(full);
         } catch (EngineException refused) {
@@ -213,7 +220,28 @@ public final class VideoUploads {
         };
     }
 
+    /** Files that became READY here. */
+    public long taken() {
+        return taken.sum();
+    }
+
+    /** Uploads that ended here without becoming READY, by the file's fault or the service's. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** Of all files that arrived here whole. */
+    public long bytes() {
+        return bytes.sum();
+    }
+
+    /** Clients that send a file just now. */
+    public int open() {
+        return limits.concurrent() - receiving.availablePermits();
+    }
+
     private void undo(VideoView begun, Problem problem) {
+        refused.increment();
         try {
             ledger.reject(begun.tenantId(), begun.id(), problem.code(), problem.detail());
         } catch (RuntimeException failure) {

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.saccade.api.running.Answer;
 import dev.saccade.api.running.Client;
+import dev.saccade.api.running.Clips;
 import dev.saccade.api.running.RunningApi;
+import dev.saccade.ledger.idempotency.IdempotentAnswers;
 import dev.saccade.ledger.tenants.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -141,6 +148,67 @@ final class IdempotencyTest {
     void keyThatIsTooLongIsRefused() {
         assertThat(post("k".repeat(255), QUESTION).status()).isEqualTo(202);
         assertThat(post("k".repeat(256), QUESTION).status()).isEqualTo(400);
+    }
+
+    @Test
+    void uploadWithAKeyMakesOneVideo() {
+        Answer first = client.uploadWithKey("clip", Clips.VIDEO);
+        Answer second = client.uploadWithKey("clip", Clips.VIDEO);
+        Answer other = client.uploadWithKey("clip", Clips.IMAGE);
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(second.status()).isEqualTo(201);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(second.header("Location")).isEqualTo("/v1/videos/" + first.text("/id"));
+        assertThat(second.header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.text("/code")).isEqualTo("idempotency-key-reused");
+        assertThat(videos()).isEqualTo(1);
+    }
+
+    @Test
+    void uploadThatIsRefusedLeavesItsKeyFree(@TempDir Path folder) throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.mp4"), "no video");
+        assertThat(client.uploadWithKey("mended", broken).status()).isEqualTo(422);
+
+        assertThat(client.uploadWithKey("mended", Clips.VIDEO).status()).isEqualTo(201);
+    }
+
+    @Test
+    void uploadWhoseKeyIsAtWorkElsewhereIsToldSo() {
+        var tenant = api.newTenantId();
+        Client own = api.newClient(tenant, Role.ADMIN.scopes());
+        var answers = api.bean(IdempotentAnswers.class);
+        answers.reserve(tenant, "busy", Duration.ofMinutes(1));
+        answers.reserve(tenant, "dead", Duration.ofMillis(1));
+
+        Answer job = post(own, "busy", QUESTION);
+        Answer upload = own.uploadWithKey("busy", Clips.VIDEO);
+
+        assertThat(job.status()).isEqualTo(409);
+        assertThat(upload.status()).isEqualTo(409);
+        assertThat(upload.text("/code")).isEqualTo("idempotency-key-in-use");
+        assertThat(upload.header("Retry-After")).isNotEmpty();
+        assertThat(own.uploadWithKey("dead", Clips.VIDEO).status()).isEqualTo(201);
+    }
+
+    @Test
+    void concurrentUploadsWithAKeyMakeOneVideo() throws Exception {
+        List<Callable<Answer>> duplicates = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            duplicates.add(() -> client.uploadWithKey("race", Clips.VIDEO));
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var answer : threads.invokeAll(duplicates)) {
+                assertThat(answer.get().status()).isIn(201, 409);
+            }
+        }
+
+        assertThat(videos()).isEqualTo(1);
+    }
+
+    private int videos() {
+        return client.get("/v1/videos").json().at("/data").size();
     }
 
     private Answer post(String key, String body) {

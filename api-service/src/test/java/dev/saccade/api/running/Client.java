@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** A client of the API, over HTTP like any other. */
@@ -81,11 +82,27 @@ public final class Client {
 
     /** A form whose first part has these headers. */
     public Answer form(String partHeaders, BodyPublisher content) {
-        return send(request("/v1/videos", "Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+        return send(form(BOUNDARY, partHeaders, content));
+    }
+
+    /** An upload as a client makes it anew: the form's boundary is another one each time. */
+    public Answer uploadWithKey(String key, Path file) {
+        try {
+            String name = file.getFileName().toString();
+            var content = BodyPublishers.ofByteArray(Files.readAllBytes(file));
+            return send(form(UUID.randomUUID().toString(), part("file", name), content)
+                    .header("Idempotency-Key", key));
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private HttpRequest.Builder form(String boundary, String partHeaders, BodyPublisher content) {
+        return request("/v1/videos", "Content-Type", "multipart/form-data; boundary=" + boundary)
                 .POST(BodyPublishers.concat(
-                        BodyPublishers.ofString("--" + BOUNDARY + "\r\n" + partHeaders + "\r\n\r\n"),
+                        BodyPublishers.ofString("--" + boundary + "\r\n" + partHeaders + "\r\n\r\n"),
                         content,
-                        BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"))));
+                        BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")));
     }
 
     public static String part(String name, String filename) {

@@ -61,6 +61,19 @@ final class ImportTest {
     }
 
     @Test
+    void fetchWithAKeyHappensOnce() {
+        serve("/clip.mp4", exchange -> answer(exchange, 200, clip));
+        String body = "{\"url\":" + Client.quoted(url("/clip.mp4")) + "}";
+
+        Answer first = client.post("/v1/videos/import", body, "Idempotency-Key", "fetched");
+        Answer second = client.post("/v1/videos/import", body, "Idempotency-Key", "fetched");
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(requests).hasValue(1);
+    }
+
+    @Test
     void redirectIsFollowedWhereItMayBeCalled() {
         serve("/old", exchange -> redirect(exchange, "clip.mp4"));
         serve("/clip.mp4", exchange -> answer(exchange, 200, clip));

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 import org.apache.commons.fileupload2.core.FileItemInput;
@@ -47,7 +48,11 @@ final class FullDiskTest {
                     ProblemException.class,
                     () -> uploads.receive(
                             caller,
-                            new UploadBody("big.mp4", new ByteArrayInputStream(new byte[12 << 20]), new NoMore())));
+                            new UploadBody(
+                                    "big.mp4",
+                                    new DigestInputStream(
+                                            new ByteArrayInputStream(new byte[12 << 20]), Received.newDigest()),
+                                    new NoMore())));
 
             assertThat(failure.problem().status()).isEqualTo(507);
             assertThat(failure.problem().code()).isEqualTo("insufficient-storage");

@@ -5,7 +5,13 @@ public final class KeyInUseException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private static final String MESSAGE = "The first request with this idempotency key is still being worked on.";
+
+    KeyInUseException() {
+        super(MESSAGE);
+    }
+
     KeyInUseException(Throwable cause) {
-        super("The first request with this idempotency key is still being worked on.", cause);
+        super(MESSAGE, cause);
     }
 }

@@ -47,8 +47,9 @@ public final class BenchPlatformCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Keep the tables in this folder and start from what a run before has left there; otherwise they"
-                    + " are made for the run, and removed.")
+            description =
+                    "Keep the tables in this folder and start from what a run before has left there; otherwise they"
+                            + " are made for the run, and removed.")
     private @Nullable Path data;
 
     @Option(
