@@ -51,10 +51,11 @@ final class AttemptSettlement {
     RequeueOutcome settle(JobEntity job, String actor, AttemptOutcome outcome, @Nullable JobError error) {
         var now = clock.now();
         int ended = job.attempt;
-        if (error != null) {
+        boolean costs = outcome != AttemptOutcome.RELEASED;
+        if (costs) {
             job.failedAttempts++;
         }
-        var result = decide(job, now, error);
+        var result = decide(job, now, costs ? error : null);
         attempts.end(
                 job.tenantId,
                 job.id,

@@ -217,6 +217,11 @@ public final class JobLedger {
         return inTransaction(() -> workers.giveBack(lease, AttemptOutcome.RELEASED, null));
     }
 
+    /** The same because of something that isn't the job's fault, such as an object store that is down. */
+    public RequeueOutcome release(Lease lease, JobError why) {
+        return inTransaction(() -> workers.giveBack(lease, AttemptOutcome.RELEASED, JobErrors.storable(why)));
+    }
+
     /** Cancels a waiting job at once; asks the worker of a running one to stop. */
     public CancelOutcome cancel(UUID tenantId, UUID jobId, String actor) {
         return inTransaction(() -> {

@@ -150,6 +150,7 @@ public final class AttemptRunner {
             }
             case EngineException e when e.retryable() -> new Outcome.Retry(error(e.code(), e));
             case EngineException e -> new Outcome.Failed(error(e.code(), e));
+            case RetryableFetchException e when e.isOutage() -> new Outcome.Outage(error(e.code(), e));
             case RetryableFetchException e -> new Outcome.Retry(error(e.code(), e));
             case UnusableMediaException e -> new Outcome.Failed(error(e.code(), e));
             default -> {

@@ -127,6 +127,7 @@ public final class JobRunner {
             case Outcome.Succeeded succeeded -> "succeeded";
             case Outcome.Failed failed -> "failed";
             case Outcome.Retry retry -> "retry";
+            case Outcome.Outage outage -> "outage";
             case Outcome.Halted halted -> "halted";
         };
     }

@@ -32,6 +32,8 @@ final class OutcomeRecorder {
                 fenced(job, "failed with " + error.code(), () -> ledger.fail(lease, error));
             case Outcome.Retry(var error) ->
                 written(job, () -> error.code() + ", " + word(ledger.requeue(lease, error)));
+            case Outcome.Outage(var error) ->
+                written(job, () -> error.code() + ", given back, " + word(ledger.release(lease, error)));
             case Outcome.Halted(var reason) -> halted(job, lease, reason);
         };
     }

@@ -63,8 +63,7 @@ final class MediaDownload {
         try (InputStream in = store.open(media.objectKey())) {
             return write(in);
         } catch (IOException e) {
-            throw new RetryableFetchException(
-                    "store-unavailable", "The media store could not be reached; the job is tried again.", e);
+            throw store.reachable() ? RetryableFetchException.storeFailed(e) : RetryableFetchException.outage(e);
         }
     }
 

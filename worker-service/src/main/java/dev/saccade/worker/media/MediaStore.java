@@ -13,4 +13,7 @@ public interface MediaStore {
      * @throws IOException where the store can't be reached or fails; another try may succeed
      */
     InputStream open(String objectKey) throws IOException, UnusableMediaException;
+
+    /** Whether anything can be asked for now; answers within seconds. */
+    boolean reachable();
 }

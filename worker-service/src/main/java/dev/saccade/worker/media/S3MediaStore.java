@@ -71,7 +71,7 @@ public final class S3MediaStore implements MediaStore, AutoCloseable {
         }
     }
 
-    /** Whether the bucket can be asked for now; answers within seconds. */
+    @Override
     public boolean reachable() {
         try {
             return checks.bucketExists(BucketExistsArgs.builder().bucket(bucket).build());

@@ -5,10 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.saccade.ledger.ObjectKeys;
 import dev.saccade.ledger.jobs.JobState;
-import dev.saccade.worker.embedded.TestStore;
 import dev.saccade.worker.jobs.TestWorker.Options;
 import dev.saccade.worker.media.MediaStore;
-import dev.saccade.worker.media.S3MediaStore;
 import dev.saccade.worker.media.UnusableMediaException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +33,7 @@ class OutageTest {
     @Test
     void storeThatIsGoneForAMomentCostsNoAttempt() {
         var request = world.question(world.upload(CLIP));
-        var store = new FailingStore(2);
+        var store = new FailingStore(2, false);
         try (var worker =
                 TestWorker.start(engine, Options.USUAL.withStore(store).withFetchPatience(Duration.ofMinutes(1)))) {
             var job = world.submit(request);
@@ -46,9 +44,21 @@ class OutageTest {
     }
 
     @Test
-    void storeThatStaysAwaySendsTheJobBackToItsQueueAndItSucceedsLater() {
+    void storeThatIsDownForLongerThanAJobHasAttemptsCostsNone() {
         var request = world.question(world.upload(CLIP));
-        var store = new FailingStore(1);
+        var store = new FailingStore(7, false);
+        try (var worker =
+                TestWorker.start(engine, Options.USUAL.withStore(store).withFetchPatience(Duration.ZERO))) {
+            var job = world.submit(request);
+            engine.held(request).answer("yes");
+            assertThat(world.awaitState(job.id(), JobState.SUCCEEDED).attempt()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void storeThatFailsSendsTheJobBackToItsQueueAndItSucceedsLater() {
+        var request = world.question(world.upload(CLIP));
+        var store = new FailingStore(1, true);
         try (var worker =
                 TestWorker.start(engine, Options.USUAL.withStore(store).withFetchPatience(Duration.ZERO))) {
             var job = world.submit(request);
@@ -58,11 +68,11 @@ class OutageTest {
     }
 
     @Test
-    void unreachableStoreEndsTheJobAfterItsAttempts() {
+    void storeThatFailsForThisObjectOnlyEndsTheJobAfterItsAttempts() {
         var request = world.question(world.upload(CLIP));
-        var nobody = new S3MediaStore("http://127.0.0.1:1", TestStore.KEY, TestStore.SECRET, TestStore.BUCKET);
+        var store = new FailingStore(Integer.MAX_VALUE, true);
         try (var worker =
-                TestWorker.start(engine, Options.USUAL.withStore(nobody).withFetchPatience(Duration.ZERO))) {
+                TestWorker.start(engine, Options.USUAL.withStore(store).withFetchPatience(Duration.ZERO))) {
             var job = world.submit(request);
             assertThat(world.awaitError(job.id()).code()).isEqualTo("attempts-exhausted");
         }
@@ -185,8 +195,16 @@ class OutageTest {
 
         final AtomicInteger failures;
 
-        FailingStore(int failures) {
+        private final boolean reachable;
+
+        FailingStore(int failures, boolean reachable) {
             this.failures = new AtomicInteger(failures);
+            this.reachable = reachable;
+        }
+
+        @Override
+        public boolean reachable() {
+            return reachable;
         }
 
         @Override

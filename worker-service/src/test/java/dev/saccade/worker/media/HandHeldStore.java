@@ -33,6 +33,11 @@ final class HandHeldStore implements MediaStore {
         gate.countDown();
     }
 
+    @Override
+    public boolean reachable() {
+        return outage == null;
+    }
+
     /** Every call fails from now on; null ends it. */
     void fail(@Nullable IOException outage) {
         this.outage = outage;
