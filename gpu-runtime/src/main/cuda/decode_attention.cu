@@ -7,12 +7,12 @@
 // another one of memory, so that a lane's values of a token pair and its neighbour pair are 8 bytes in a row:
 //   instruction's 2m, 2m + 1 -> memory's 4m, 4m + 1     instruction's 8 + 2m, 8 + 2m + 1 -> memory's 4m + 2, 4m + 3
 //
-// A long sequence is cut into pieces, one block of threads each; the last one to finish merges them. How it is cut depends on
-// its own length only, so that a row's bits don't depend on the batch.
+// A long sequence is cut into pieces, one block of threads each; the last one to finish merges them. Pieces are the larger the
+// more rows there are: what is merged has to be written and read. Up to 16 rows how a sequence is cut depends on its own length
+// only, so that a row's bits don't depend on the batch.
 // 128 threads, 4 blocks on a multiprocessor; in flight: 512 bytes a thread at head size 128.
 
 constexpr int MOST_PIECES = 32;
-constexpr int BLOCKS_OF_PIECE = 8; // at the least
 constexpr int DECODE_WARPS = 4;
 constexpr int SHARING_HEADS = 8; // query heads of a key-value head, at the most
 constexpr float LOG2_E = 1.44269504f;
@@ -23,8 +23,8 @@ struct Softmax {
     float weight;
 };
 
-__device__ __forceinline__ int blocks_of_piece(int blocks) {
-    const int pieces = min(MOST_PIECES, (blocks + BLOCKS_OF_PIECE - 1) / BLOCKS_OF_PIECE);
+__device__ __forceinline__ int blocks_of_piece(int blocks, int least) {
+    const int pieces = min(MOST_PIECES, (blocks + least - 1) / least);
     return (blocks + pieces - 1) / pieces;
 }
 
@@ -49,13 +49,14 @@ struct Pieces {
 
 //   qkv: (rows, row width) bf16, of which the queries are read   cache: of one layer   lengths: (rows) tokens that a row sees
 //   tables: blocks of sequences, one after the other   table_of: (rows) where in `tables` a row's sequence begins
+//   least_blocks: of a piece
 //   partials, arrived: working memory; arrived is (rows, key-value heads), zero before and after
 //   out: (rows, query heads * size) bf16
 // Grid: (pieces at the most, key-value heads, rows).
 template <int Size>
 __device__ __forceinline__ void decode_attention(const bf16 *qkv, HeadSizes heads, const bf16 *cache, const int *lengths,
-                                                 const int *tables, const int *table_of, float scale, float *partials,
-                                                 u32 *arrived, bf16 *out) {
+                                                 const int *tables, const int *table_of, int least_blocks, float scale,
+                                                 float *partials, u32 *arrived, bf16 *out) {
     DYNAMIC_SHARED(float, shared); // (warps, sharing heads, size), then (warps, sharing heads) of Softmax, then a flag
     Softmax *shared_softmax = reinterpret_cast<Softmax *>(shared + DECODE_WARPS * SHARING_HEADS * Size);
     u32 *shared_flag = reinterpret_cast<u32 *>(shared_softmax + DECODE_WARPS * SHARING_HEADS);
@@ -64,7 +65,7 @@ __device__ __forceinline__ void decode_attention(const bf16 *qkv, HeadSizes head
     const int piece = blockIdx.x;
     const int length = load(lengths + row);
     const int blocks = (length + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
-    const int each = blocks_of_piece(blocks);
+    const int each = blocks_of_piece(blocks, least_blocks);
     const int pieces = (blocks + each - 1) / each;
     if (piece >= pieces) {
         return;
@@ -251,9 +252,10 @@ __device__ __forceinline__ void decode_attention(const bf16 *qkv, HeadSizes head
 #define DECODE_ATTENTION(Size)                                                                                         \
     extern "C" __global__ void __launch_bounds__(128, 4)                                                               \
         decode_attention_##Size(const bf16 *qkv, HeadSizes heads, const bf16 *cache, const int *lengths,               \
-                                const int *tables, const int *table_of, float scale, float *partials, u32 *arrived,    \
-                                bf16 *out) {                                                                           \
-        decode_attention<Size>(qkv, heads, cache, lengths, tables, table_of, scale, partials, arrived, out);           \
+                                const int *tables, const int *table_of, int least_blocks, float scale,                 \
+                                float *partials, u32 *arrived, bf16 *out) {                                            \
+        decode_attention<Size>(qkv, heads, cache, lengths, tables, table_of, least_blocks, scale, partials, arrived,   \
+                               out);                                                                                   \
     }                                                                                                                  \
     KERNEL(decode_attention_##Size)
 DECODE_ATTENTION(32)

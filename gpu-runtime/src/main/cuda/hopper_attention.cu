@@ -16,11 +16,6 @@ constexpr int HOPPER_ROWS = 64;                    // of a warpgroup
 constexpr int HOPPER_STAGES = 3;
 constexpr int HOPPER_TILE = TILE * HOPPER_SIZE;    // values of 64 keys, or as many values, or queries
 
-// Where a 16-byte part of a row lies in a tile, in bf16 values.
-__device__ __forceinline__ int swizzled(int row, int part) {
-    return row * 64 + (part ^ row % 8) * 8;
-}
-
 // Keys, queries: part 0 to 15 of a row of 128 values.
 __device__ __forceinline__ int swizzled_wide(int row, int part) {
     return part / 8 * (HOPPER_TILE / 2) + swizzled(row, part % 8);

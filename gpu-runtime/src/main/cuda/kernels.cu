@@ -6,6 +6,7 @@
 #include "rows.cu"
 #include "rotary.cu"
 #include "product.cu"
+#include "wide_product.cu"
 #include "decode_attention.cu"
 #include "attention.cu"
 #include "hopper_attention.cu"

@@ -195,6 +195,12 @@ __device__ __forceinline__ void fence_device() {
 
 #endif
 
+// Where a 16-byte part of a row of 128 bytes lies in shared memory, in bf16 values: the parts are exchanged by the row's number
+// modulo 8, so that eight rows' same parts fall into different banks.
+__device__ __forceinline__ int swizzled(int row, int part) {
+    return row * 64 + (part ^ row % 8) * 8;
+}
+
 // ---- sums over the warp, made of the above
 
 __device__ __forceinline__ float warp_sum(float value) {

@@ -118,19 +118,23 @@ __device__ __forceinline__ void finish_tiles(const ProductSums<RowGroups, Tiles>
     }
 }
 
-template <int RowGroups, int Tiles, class Place, class Finish>
-__device__ __forceinline__ void product(const bf16 *weights, const bf16 *x, int inputs, int rows, int tiles, Place place,
-                                        Finish finish) {
-    ProductSums<RowGroups, Tiles> sums;
-    multiply_tiles<RowGroups, Tiles>(weights, x, inputs, rows, tiles, place, sums);
-    finish_tiles<RowGroups, Tiles>(sums, rows, tiles, place, finish);
-}
+// How the products below are multiplied; wide_product.cu has another way.
+template <int RowGroups, int Tiles>
+struct FewRows {
+    template <class Place, class Finish>
+    static __device__ __forceinline__ void multiply(const bf16 *weights, const bf16 *x, int inputs, int rows, int tiles,
+                                                    Place place, Finish finish) {
+        ProductSums<RowGroups, Tiles> sums;
+        multiply_tiles<RowGroups, Tiles>(weights, x, inputs, rows, tiles, place, sums);
+        finish_tiles<RowGroups, Tiles>(sums, rows, tiles, place, finish);
+    }
+};
 
 // out = x * weights^T + bias; out is (rows, outputs), float32 or bf16. outputs % 16 == 0.
-template <int RowGroups, int Tiles, class Out>
+template <class Way, class Out>
 __device__ __forceinline__ void plain_product(const bf16 *weights, const bf16 *x, int inputs, int rows, int outputs,
                                               const float *bias, Out *out) {
-    product<RowGroups, Tiles>(
+    Way::multiply(
         weights, x, inputs, rows, outputs / 16, [](int tile) { return TilePlace{tile * 16, 8}; },
         [=](int row, int output, float low, float high) {
             if (bias != nullptr) {
@@ -145,10 +149,10 @@ __device__ __forceinline__ void plain_product(const bf16 *weights, const bf16 *x
 
 // out = silu(gate) * up in one pass; weights are (2 * width, inputs), the gate's before the up's; out is (rows, width) bf16.
 // width % 8 == 0.
-template <int RowGroups, int Tiles>
+template <class Way>
 __device__ __forceinline__ void gated_product(const bf16 *weights, const bf16 *x, int inputs, int rows, int width,
                                               const float *bias, bf16 *out) {
-    product<RowGroups, Tiles>(
+    Way::multiply(
         weights, x, inputs, rows, width / 8, [=](int tile) { return TilePlace{tile * 8, width}; },
         [=](int row, int output, float gate, float up) {
             if (bias != nullptr) {
@@ -161,13 +165,13 @@ __device__ __forceinline__ void gated_product(const bf16 *weights, const bf16 *x
 
 // Queries, keys and values of a decode step: the product, its bias, the rotation, and the write to the cache.
 //   out: (rows, row width) bf16, of which the queries are written   the rest as in rotate_and_cache   size % 16 == 0
-template <int RowGroups>
+template <class Way>
 __device__ __forceinline__ void cached_product(const bf16 *weights, const bf16 *x, int inputs, int rows,
                                                const float *bias, HeadSizes heads, const float *cos_sin, bf16 *cache,
                                                const int *slots, bf16 *out) {
     const int half = heads.size / 2;
     const int tiles_of_head = half / 8;
-    product<RowGroups, 1>(
+    Way::multiply(
         weights, x, inputs, rows, (heads.query + 2 * heads.key_value) * tiles_of_head,
         [=](int tile) { return TilePlace{tile / tiles_of_head * heads.size + tile % tiles_of_head * 8, half}; },
         [=](int row, int output, float a, float b) {
@@ -208,19 +212,19 @@ __device__ __forceinline__ void cached_product(const bf16 *weights, const bf16 *
     extern "C" __global__ void __launch_bounds__(256)                                                                  \
         product_float_##rows_name##_##tiles_name(const bf16 *weights, const bf16 *x, int inputs, int rows,             \
                                                  int outputs, const float *bias, float *out) {                         \
-        plain_product<RowGroups, Tiles>(weights, x, inputs, rows, outputs, bias, out);                                 \
+        plain_product<FewRows<RowGroups, Tiles>>(weights, x, inputs, rows, outputs, bias, out);                                 \
     }                                                                                                                  \
     KERNEL(product_float_##rows_name##_##tiles_name)                                                                   \
     extern "C" __global__ void __launch_bounds__(256)                                                                  \
         product_bf16_##rows_name##_##tiles_name(const bf16 *weights, const bf16 *x, int inputs, int rows, int outputs, \
                                                 const float *bias, bf16 *out) {                                        \
-        plain_product<RowGroups, Tiles>(weights, x, inputs, rows, outputs, bias, out);                                 \
+        plain_product<FewRows<RowGroups, Tiles>>(weights, x, inputs, rows, outputs, bias, out);                                 \
     }                                                                                                                  \
     KERNEL(product_bf16_##rows_name##_##tiles_name)                                                                    \
     extern "C" __global__ void __launch_bounds__(256)                                                                  \
         gated_product_##rows_name##_##tiles_name(const bf16 *weights, const bf16 *x, int inputs, int rows, int width,  \
                                                  const float *bias, bf16 *out) {                                       \
-        gated_product<RowGroups, Tiles>(weights, x, inputs, rows, width, bias, out);                                   \
+        gated_product<FewRows<RowGroups, Tiles>>(weights, x, inputs, rows, width, bias, out);                                   \
     }                                                                                                                  \
     KERNEL(gated_product_##rows_name##_##tiles_name)
 PRODUCTS(8, 1, 1, 1)
@@ -232,7 +236,7 @@ PRODUCTS(16, 2, 2, 2)
     extern "C" __global__ void __launch_bounds__(256)                                                                  \
         cached_product_##rows_name(const bf16 *weights, const bf16 *x, int inputs, int rows, const float *bias,        \
                                    HeadSizes heads, const float *cos_sin, bf16 *cache, const int *slots, bf16 *out) {  \
-        cached_product<RowGroups>(weights, x, inputs, rows, bias, heads, cos_sin, cache, slots, out);                  \
+        cached_product<FewRows<RowGroups, 1>>(weights, x, inputs, rows, bias, heads, cos_sin, cache, slots, out);                  \
     }                                                                                                                  \
     KERNEL(cached_product_##rows_name)
 CACHED_PRODUCT(8, 1)

@@ -440,6 +440,7 @@ bool run(const Launch &launch) {
     }
     std::lock_guard<std::mutex> lock(results);
     counted[launch.kernel->name].launches++;
+    counted["every kernel"].launches++;
     std::sort(sectors.begin(), sectors.end());
     counted[launch.kernel->name].fetched += (std::unique(sectors.begin(), sectors.end()) - sectors.begin()) * SECTOR;
     return !failed;

@@ -395,6 +395,7 @@ DRIVER cuEventRecord(void *, void *) {
 
 DRIVER cuEventSynchronize(void *) {
     REQUIRE_CONTEXT
+    count_call("cuEventSynchronize");
     return SUCCESS;
 }
 

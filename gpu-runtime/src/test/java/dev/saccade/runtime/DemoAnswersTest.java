@@ -2,6 +2,7 @@ package dev.saccade.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.model.DemoModel;
 import dev.saccade.runtime.text.SystemPrompts;
 import java.io.IOException;
@@ -31,7 +32,11 @@ class DemoAnswersTest {
         Map<String, Integer> correct = new HashMap<>();
         List<String> different = new ArrayList<>();
         int total = 0;
-        try (Engine engine = Engine.open(DemoModel.model(), EngineOptions.DEFAULT.withPrecision(precision))) {
+        EngineOptions options = EngineOptions.DEFAULT.toBuilder()
+                .precision(precision)
+                .device(TestDevice.choice())
+                .build();
+        try (Engine engine = Engine.open(DemoModel.model(), options)) {
             List<Asked> asked = new ArrayList<>();
             for (JsonNode row : reference.get("rows")) {
                 asked.add(new Asked(row, engine.submit(request(row), GenerationListener.NONE)));

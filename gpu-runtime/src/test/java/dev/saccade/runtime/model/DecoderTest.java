@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.checkpoint.Checkpoint;
+import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.DeviceBuffer;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.PagedRows;
 import dev.saccade.runtime.device.RowKinds;
-import dev.saccade.runtime.device.cpu.CpuDevice;
+import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.golden.GoldenTensors;
 import dev.saccade.runtime.sampling.LogitRows;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ class DecoderTest {
 
     private final GoldenTensors vision = GoldenTensors.read("vision");
     private final GoldenTensors logits = GoldenTensors.read("logits");
-    private final CpuDevice device = new CpuDevice(Precision.FLOAT32, 2);
+    private final Device device = TestDevice.open(Precision.FLOAT32);
     private Checkpoint checkpoint;
     private Decoder decoder;
 

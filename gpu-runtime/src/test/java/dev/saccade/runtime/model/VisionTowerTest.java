@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.checkpoint.Checkpoint;
+import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.DeviceBuffer;
-import dev.saccade.runtime.device.cpu.CpuDevice;
+import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.golden.GoldenTensors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +21,7 @@ class VisionTowerTest {
     private static final int OUT = 256;
 
     private final GoldenTensors goldens = GoldenTensors.read("vision");
-    private final CpuDevice device = new CpuDevice(Precision.FLOAT32, 2);
+    private final Device device = TestDevice.open(Precision.FLOAT32);
     private Checkpoint checkpoint;
     private VisionTower tower;
 

@@ -13,7 +13,8 @@ import dev.saccade.runtime.Part;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.runtime.checkpoint.Checkpoint;
-import dev.saccade.runtime.device.cpu.CpuDevice;
+import dev.saccade.runtime.device.Device;
+import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.golden.GoldenTensors;
 import dev.saccade.runtime.kv.BlockPool;
 import dev.saccade.runtime.media.MediaKey;
@@ -43,7 +44,7 @@ final class GoldenEngine implements AutoCloseable {
 
     private final Checkpoint checkpoint = Checkpoint.open(DemoModel.model());
     private final Tokenizer tokenizer = Tokenizer.open(DemoModel.model());
-    private final CpuDevice device;
+    private final Device device;
     private final EngineParts parts;
     private final EngineLoop loop;
     private boolean closed;
@@ -65,20 +66,20 @@ final class GoldenEngine implements AutoCloseable {
     }
 
     /** @param device closed with the engine */
-    GoldenEngine(CpuDevice device, EngineOptions options, StepBudget budget) {
+    GoldenEngine(Device device, EngineOptions options, StepBudget budget) {
         this(device, options, new GoldenMedia(GoldenEngine::golden), budget, InstantSource.system());
     }
 
     private GoldenEngine(
-            CpuDevice device, EngineOptions options, MediaSource media, StepBudget budget, InstantSource clock) {
+            Device device, EngineOptions options, MediaSource media, StepBudget budget, InstantSource clock) {
         this.device = device;
         PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(DemoModel.model()), checkpoint.config());
         parts = new EngineParts(checkpoint, tokenizer, encoder, device, options, media, budget, clock);
         loop = new EngineLoop(parts);
     }
 
-    private static CpuDevice device(EngineOptions options) {
-        return new CpuDevice(options.precision(), 2);
+    private static Device device(EngineOptions options) {
+        return TestDevice.open(options.precision());
     }
 
     Generation submit(GenerationRequest request) {

@@ -91,6 +91,7 @@ final class CudaAttention {
                     step.lengths(),
                     step.tables(),
                     step.tableOf(),
+                    step.leastBlocks(),
                     scale,
                     partials,
                     arrived,

@@ -307,7 +307,7 @@ public final class CudaDevice implements Device {
         products.linearSwiglu(
                 (CudaMatrix) weights,
                 CudaBuffer.operand(x),
-                rows.rows(),
+                rows,
                 plain(bias),
                 CudaBuffer.operand(gateUp),
                 CudaBuffer.operand(out));

@@ -1,11 +1,12 @@
 package dev.saccade.runtime.device.cuda;
 
 import dev.saccade.runtime.device.Heads;
+import dev.saccade.runtime.device.RowKinds;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses who multiplies: up to 16 rows our own kernels, which read each weight once and do what follows in the same pass;
- * more rows cuBLAS.
+ * more rows cuBLAS, but for what has something to follow in a step of answers only: other kernels of our own.
  */
 final class CudaProducts {
 
@@ -17,6 +18,13 @@ final class CudaProducts {
     private static final int TILE_OUTPUTS = 16;
     private static final int INPUTS_AT_ONCE = 64;
     private static final int PLAIN_THREADS = 256;
+
+    // of wide_product.cu
+    private static final int WIDE_STAGES = 3;
+    private static final int WIDE_INPUTS = 64;
+    private static final int WIDE_ROWS = 128;
+    private static final int GATED_PAIRS = 64;
+    private static final int CACHED_PAIRS = 32;
 
     /** From so many blocks on, a block takes two tiles and reads the rows half as often. */
     private static final int MANY_BLOCKS = 1024;
@@ -42,8 +50,29 @@ final class CudaProducts {
     }
 
     void linearSwiglu(
-            CudaMatrix weights, CudaBuffer x, int rows, @Nullable CudaBuffer bias, CudaBuffer gateUp, CudaBuffer out) {
+            CudaMatrix weights,
+            CudaBuffer x,
+            RowKinds kinds,
+            @Nullable CudaBuffer bias,
+            CudaBuffer gateUp,
+            CudaBuffer out) {
+        int rows = kinds.rows();
         int width = weights.outputs() / 2;
+        if (wide(weights, rows, kinds.prompt())) {
+            launchWide(
+                    "wide_gated_product_",
+                    width,
+                    GATED_PAIRS,
+                    rows,
+                    weights.address(),
+                    x,
+                    weights.inputs(),
+                    rows,
+                    width,
+                    bias,
+                    out);
+            return;
+        }
         if (!few(weights, rows)) {
             cublas.multiply(weights, x, rows, gateUp);
             swiglu(gateUp, bias, rows, width, out);
@@ -77,6 +106,24 @@ final class CudaProducts {
             CudaStep step,
             CudaBuffer out) {
         int rows = step.rows();
+        if (wide(weights, rows, step.prompts())) {
+            launchWide(
+                    "wide_cached_product_",
+                    heads.rowWidth() / 2,
+                    CACHED_PAIRS,
+                    rows,
+                    weights.address(),
+                    x,
+                    weights.inputs(),
+                    rows,
+                    bias,
+                    heads,
+                    cosSin,
+                    cache.layer(layer),
+                    step.slots(),
+                    out);
+            return;
+        }
         if (!few(weights, rows)) {
             cublas.multiply(weights, x, rows, out);
             rotateAndCache(out, bias, heads, cosSin, cache, layer, step);
@@ -150,13 +197,33 @@ final class CudaProducts {
                 out);
     }
 
+    private void launchWide(String family, int pairs, int pairsOfBlock, int rows, @Nullable Object... arguments) {
+        int rowsOfBlock = rows <= WIDE_ROWS / 2 ? WIDE_ROWS / 2 : WIDE_ROWS;
+        context.launch(
+                family + rowsOfBlock,
+                blocks(pairs, pairsOfBlock),
+                blocks(rows, rowsOfBlock),
+                1,
+                THREADS,
+                WIDE_STAGES * (2 * pairsOfBlock + rowsOfBlock) * WIDE_INPUTS * Short.BYTES,
+                arguments);
+    }
+
     private void addBias(CudaBuffer out, int rows, int width, CudaBuffer bias) {
         context.launch(
                 "add_bias_" + out.type(), blocks(width, PLAIN_THREADS), rows, 1, PLAIN_THREADS, 0, out, bias, width);
     }
 
     private static boolean few(CudaMatrix weights, int rows) {
-        return rows <= MOST_ROWS && weights.inputs() % INPUTS_AT_ONCE == 0 && weights.outputs() % TILE_OUTPUTS == 0;
+        return rows <= MOST_ROWS && fits(weights);
+    }
+
+    private static boolean wide(CudaMatrix weights, int rows, int prompts) {
+        return rows > MOST_ROWS && prompts == 0 && fits(weights);
+    }
+
+    private static boolean fits(CudaMatrix weights) {
+        return weights.inputs() % INPUTS_AT_ONCE == 0 && weights.outputs() % TILE_OUTPUTS == 0;
     }
 
     private static int roundedRows(int rows) {

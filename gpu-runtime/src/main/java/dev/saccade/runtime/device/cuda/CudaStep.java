@@ -6,6 +6,7 @@ import dev.saccade.runtime.device.StagedRows;
  * A step's rows in device memory: those of answers first, one by one; those of prompts in tiles of 64 at the most.
  *
  * @param pieces most pieces that an answer row's context is cut into
+ * @param leastBlocks of the cache that such a piece has, unless it is the last
  * @param lengths address of (rows) tokens that a row sees
  * @param slots address of (rows) places in the cache
  * @param tableOf address of (answers) places in {@code tables}
@@ -17,6 +18,7 @@ record CudaStep(
         int prompts,
         int tiles,
         int pieces,
+        int leastBlocks,
         long lengths,
         long slots,
         long tableOf,

@@ -38,7 +38,10 @@ final class KernelCases {
         for (int rows : new int[] {1, 2, 7, 8, 9, 15, 16, 17, 33, 130}) {
             cases.add(linear(rows, 192, 208));
             cases.add(linear(rows, 340, 128));
-            cases.add(swiglu(rows, 256, 704));
+            cases.add(swiglu(kinds(rows), 256, 704));
+        }
+        for (int rows : new int[] {17, 33, 64, 65, 130}) {
+            cases.add(swiglu(RowKinds.ofAnswers(rows), 192, 200));
         }
         Heads demo = new Heads(4, 2, 64);
         Heads large = new Heads(14, 2, 128);
@@ -48,11 +51,15 @@ final class KernelCases {
             }
             cases.add(decode(heads, 5, 300, 256));
             cases.add(decode(heads, 16, 130, 256));
+            cases.add(decode(heads, 17, 260, 192));
+            cases.add(decode(heads, 70, 40, 128));
             for (int rows : new int[] {1, 2, 15, 16, 17, 63, 64, 65, 100, 130}) {
                 cases.add(prefill(heads, 0, rows));
                 cases.add(prefill(heads, 75, rows));
             }
         }
+        cases.add(cachedProduct(demo, 40, 192));
+        cases.add(cachedProduct(large, 129, 128));
         cases.add(segments(new Heads(4, 4, 32), new int[] {0, 16, 32, 40, 41, 120}));
         cases.add(segments(new Heads(2, 2, 80), new int[] {0, 64, 128, 160, 400}));
         cases.add(segments(new Heads(2, 2, 128), new int[] {0, 3, 130}));
@@ -70,7 +77,11 @@ final class KernelCases {
         for (int rows : new int[] {1, 8, 16, 64, 512, 2048}) {
             cases.add(linear(rows, 3584, 3584));
             cases.add(linear(rows, 18944, 3584));
-            cases.add(swiglu(rows, 3584, 18944));
+            cases.add(swiglu(kinds(rows), 3584, 18944));
+        }
+        for (int rows : new int[] {32, 64, 128}) {
+            cases.add(swiglu(RowKinds.ofAnswers(rows), 3584, 18944));
+            cases.add(cachedProduct(new Heads(28, 4, 128), rows, 3584));
         }
         cases.add(linear(1, 3584, 152064));
         cases.add(linear(16, 3584, 152064));
@@ -113,16 +124,17 @@ final class KernelCases {
         });
     }
 
-    static KernelCase swiglu(int rows, int inputs, int width) {
+    static KernelCase swiglu(RowKinds kinds, int inputs, int width) {
+        int rows = kinds.rows();
         double bytes = BF16 * (2.0 * inputs * width + (double) rows * inputs + (double) rows * width);
         double flops = 4.0 * rows * inputs * width;
-        return new KernelCase("linear, SwiGLU", rows + " x " + inputs + " -> " + width, bytes, flops, device -> {
+        String shape = rows + (kinds.prompt() > 0 || rows <= 16 ? " x " : " answers x ") + inputs + " -> " + width;
+        return new KernelCase("linear, SwiGLU", shape, bytes, flops, device -> {
             Random random = new Random(rows);
             List<Matrix> weights = copies(device, tensor(random, 2 * width, inputs));
             DeviceBuffer x = operand(device, random, rows * inputs, 1);
             DeviceBuffer between = device.operand(rows * 2 * width);
             DeviceBuffer out = device.operand(rows * width);
-            RowKinds kinds = kinds(rows);
             int[] turn = new int[1];
             return new Run(
                     () -> device.linearSwiglu(x, kinds, weights.get(turn[0]++ % weights.size()), null, between, out),
@@ -130,8 +142,64 @@ final class KernelCases {
         });
     }
 
-    private static RowKinds kinds(int rows) {
+    static RowKinds kinds(int rows) {
         return rows <= 16 ? RowKinds.ofAnswers(rows) : RowKinds.ofPrompt(rows);
+    }
+
+    /** The first tokens of as many sequences: what comes out is their queries, and attention of one token, so its values. */
+    static KernelCase cachedProduct(Heads heads, int rows, int inputs) {
+        double bytes = BF16 * ((double) inputs * (heads.rowWidth() + rows) + (double) rows * heads.rowWidth());
+        double flops = 2.0 * rows * inputs * heads.rowWidth();
+        String shape = rows + " answers x " + inputs + ", " + heads;
+        return new KernelCase("QKV product", shape, bytes, flops, device -> {
+            Random random = new Random(rows);
+            KeyValueCache cache = device.keyValueCache(1, heads, rows);
+            int[] slots = new int[rows];
+            int[] lengths = new int[rows];
+            int[] stretches = new int[rows + 1];
+            int[][] tables = new int[rows][];
+            for (int row = 0; row < rows; row++) {
+                tables[row] = new int[] {row};
+                slots[row] = slot(tables[row], 0);
+                lengths[row] = 1;
+                stretches[row + 1] = row + 1;
+            }
+            RowKinds kinds = RowKinds.ofAnswers(rows);
+            List<Matrix> weights = copies(device, tensor(random, heads.rowWidth(), inputs));
+            DeviceBuffer bias = device.vector(List.of(tensor(random, heads.rowWidth())));
+            DeviceBuffer x = operand(device, random, rows * inputs, 1);
+            DeviceBuffer angles = plain(device, angles(random, rows, heads.size()));
+            DeviceBuffer qkv = device.operand(rows * heads.rowWidth());
+            DeviceBuffer out = device.operand(rows * heads.queryWidth());
+            StagedRows staged = device.stage(new PagedRows(slots, lengths, stretches, tables), kinds);
+            int[] turn = new int[1];
+            return new Run(
+                    () -> device.linearRotateAndCache(
+                            x,
+                            kinds,
+                            weights.get(turn[0]++ % weights.size()),
+                            bias,
+                            heads,
+                            angles,
+                            cache,
+                            0,
+                            staged,
+                            qkv),
+                    () -> {
+                        device.pagedAttention(qkv, heads, cache, 0, staged, out);
+                        float[] queries = values(device, qkv);
+                        float[] result = Arrays.copyOf(values(device, out), 2 * rows * heads.queryWidth());
+                        for (int row = 0; row < rows; row++) {
+                            System.arraycopy(
+                                    queries,
+                                    row * heads.rowWidth(),
+                                    result,
+                                    (rows + row) * heads.queryWidth(),
+                                    heads.queryWidth());
+                        }
+                        return result;
+                    });
+        });
     }
 
     /** Rows of as many sequences that have seen nearly {@code length} tokens; the last token comes through the product. */

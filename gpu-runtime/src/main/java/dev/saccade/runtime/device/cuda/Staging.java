@@ -9,15 +9,20 @@ import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.JCudaDriver;
 
-/** Page-locked memory through which values pass to the device without holding up the host, and back. */
+/**
+ * Page-locked memory through which values pass to the device without holding up the host, and back. What is uploaded lies
+ * there one behind the other until the host has waited for the stream, so that a step's uploads wait for nothing.
+ */
 final class Staging implements AutoCloseable {
 
     private static final int BYTES = 8 << 20;
+    private static final int ALIGNMENT = 64;
 
     private final CudaContext context;
     private final Pointer pinned = new Pointer();
     private final MemorySegment memory;
     private final CUevent taken = new CUevent(); // what was last uploaded has left the memory
+    private long used; // by uploads that may be under way
 
     Staging(CudaContext context) {
         this.context = context;
@@ -48,11 +53,16 @@ final class Staging implements AutoCloseable {
         context.makeCurrent();
         for (long done = 0; done < bytes; done += BYTES) {
             long part = Math.min(BYTES, bytes - done);
-            check(JCudaDriver.cuEventSynchronize(taken), "wait for an upload");
-            MemorySegment.copy(source, from + done, memory, 0, part);
+            if (used + part > BYTES) {
+                check(JCudaDriver.cuEventSynchronize(taken), "wait for an upload");
+                used = 0;
+            }
+            MemorySegment.copy(source, from + done, memory, used, part);
             check(
-                    JCudaDriver.cuMemcpyHtoDAsync(CudaDriver.pointer(address + done), pinned, part, context.stream()),
+                    JCudaDriver.cuMemcpyHtoDAsync(
+                            CudaDriver.pointer(address + done), pinned.withByteOffset(used), part, context.stream()),
                     "upload");
+            used += Math.ceilDiv(part, ALIGNMENT) * ALIGNMENT;
             check(JCudaDriver.cuEventRecord(taken, context.stream()), "record an event");
         }
     }
@@ -86,6 +96,7 @@ final class Staging implements AutoCloseable {
                     JCudaDriver.cuMemcpyDtoHAsync(pinned, CudaDriver.pointer(address + done), part, context.stream()),
                     "download");
             context.synchronize();
+            used = 0;
             MemorySegment.copy(memory, 0, target, done, part);
         }
     }

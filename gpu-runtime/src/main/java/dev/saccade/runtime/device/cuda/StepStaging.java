@@ -13,10 +13,13 @@ final class StepStaging {
 
     private static final int TILE_INTS = 4;
 
-    /** {@code MOST_PIECES} and {@code BLOCKS_OF_PIECE} in decode_attention.cu. */
+    /** {@code MOST_PIECES} in decode_attention.cu. */
     static final int MOST_PIECES = 32;
 
-    private static final int BLOCKS_OF_PIECE = 8;
+    /** Up to so many answers a row's bits depend on nothing but the row, so the pieces of its context don't either. */
+    private static final int FEW_ANSWERS = 16;
+
+    private static final int MANY_ANSWERS = 64;
 
     private final CudaMemory memory;
     private final Staging staging;
@@ -42,11 +45,13 @@ final class StepStaging {
         int tiles = (count - tileList) / TILE_INTS;
         int tables = addTables(rows); // last: they grow from step to step, and the rest stays where it was
         upload();
+        int leastBlocks = leastBlocks(kinds.answer());
         return new CudaStep(
                 kinds.answer(),
                 kinds.prompt(),
                 tiles,
-                pieces(rows.lengths(), kinds.answer()),
+                pieces(rows.lengths(), kinds.answer(), leastBlocks),
+                leastBlocks,
                 at(lengths),
                 at(slots),
                 at(tableOf),
@@ -80,13 +85,24 @@ final class StepStaging {
         upload();
     }
 
+    /**
+     * Blocks of a piece of an answer's context, at the least: few answers have to be cut small to keep a device busy, of many
+     * the pieces' sums, a ninth of what 8 blocks hold, are better not written and read.
+     */
+    static int leastBlocks(int answers) {
+        if (answers <= FEW_ANSWERS) {
+            return 8;
+        }
+        return answers <= MANY_ANSWERS ? 16 : 64;
+    }
+
     /** Rounded up to a power of two, so that steps differ less; blocks of threads without a piece end at once. */
-    private static int pieces(int[] lengths, int answers) {
+    private static int pieces(int[] lengths, int answers, int leastBlocks) {
         int most = 0;
         for (int row = 0; row < answers; row++) {
             most = Math.max(most, blocks(lengths[row]));
         }
-        int pieces = Math.clamp((most + BLOCKS_OF_PIECE - 1) / BLOCKS_OF_PIECE, 1, MOST_PIECES);
+        int pieces = Math.clamp((most + leastBlocks - 1) / leastBlocks, 1, MOST_PIECES);
         return pieces == 1 ? 1 : 2 * Integer.highestOneBit(pieces - 1);
     }
 

@@ -23,6 +23,10 @@ final class AccountingPage {
             new Launch("product_float_16_1", 256, 8 * 16 * 16 * 4),
             new Launch("gated_product_8_2", 256, 8 * 2 * 16 * 8 * 4),
             new Launch("gated_product_16_2", 256, 8 * 2 * 16 * 16 * 4),
+            new Launch("wide_cached_product_64", 256, 3 * (64 + 64) * 64 * 2),
+            new Launch("wide_cached_product_128", 256, 3 * (64 + 128) * 64 * 2),
+            new Launch("wide_gated_product_64", 256, 3 * (128 + 64) * 64 * 2),
+            new Launch("wide_gated_product_128", 256, 3 * (128 + 128) * 64 * 2),
             new Launch("decode_attention_128", 128, 4 * 8 * 130 * 4 + 4),
             new Launch("paged_attention_128", 128, (64 * 136 + 2 * (64 * 136 + 128 * 72)) * 2),
             new Launch("hopper_attention_128", 256, 8 * 64 * 128 * 2 + 1024),
@@ -59,8 +63,10 @@ final class AccountingPage {
         page.add(
                 "Bytes read are those that memory must give: each sector of 32 bytes once a kernel. What blocks of threads ask for again, such as the");
         page.add(
-                "rows that every block of a product multiplies, lies in the second-level cache and is not counted. Products of more than 16 rows are cuBLAS's; what it moves beyond");
-        page.add("the least is not known, and not counted.");
+                "rows that every block of a product multiplies, lies in the second-level cache and is not counted. Attention's output, down and the output layer");
+        page.add(
+                "of more than 16 rows are cuBLAS's, and all products of steps with a prompt's rows; what it moves beyond the least is not known, and");
+        page.add("not counted.");
         page.add("");
         decode(page);
         prefill(page);
@@ -94,14 +100,14 @@ final class AccountingPage {
         }
         page.add("");
         page.add(
-                "What 128 sequences move beyond the least are activations that one kernel gives to the next, gate and up before");
+                "What 128 sequences move beyond the least are activations that one kernel gives to the next, and unmerged pieces of");
         page.add(
-                "SwiGLU among them, and unmerged pieces of attention. The second-level cache of these cards (40 MB and more) can keep");
-        page.add("them, 15 MB at the most; this is not counted on here.");
+                "attention. The second-level cache of these cards (40 MB and more) can keep them; this is not counted on here.");
         page.add("");
         page.add(
-                "A layer is seven kernels up to 16 rows and nine above: norm and residual twice, queries with keys and values (then rotation and cache),");
-        page.add("attention, its output, gate and up (then SwiGLU), down. All layers are one graph.");
+                "A layer is seven kernels and products, at every number of rows: norm and residual twice, queries with keys and values (with rotation");
+        page.add(
+                "and the write to the cache), attention, its output, gate and up with SwiGLU, down. All layers are one graph.");
         page.add("");
     }
 

@@ -35,6 +35,24 @@ final class KernelCosts {
         return new Cost(both.read(), (double) rows * width * BF16, both.flops(), both.useful());
     }
 
+    /** {@code wide_gated_product_*}: the same for more rows, which 64 pairs of outputs of a block share. */
+    static Cost wideGatedProduct(int rows, int inputs, int width) {
+        Cost moved = gatedProduct(rows, inputs, width);
+        double issued = multiplied(wideRows(rows), inputs, 2 * rounded(width, 64));
+        return new Cost(moved.read(), moved.written(), issued, moved.useful());
+    }
+
+    /** {@code wide_cached_product_*}: {@link #cachedProduct} of more rows, 32 pairs of outputs a block. */
+    static Cost wideCachedProduct(int rows, int inputs, Heads heads) {
+        Cost moved = cachedProduct(rows, inputs, heads);
+        double issued = multiplied(wideRows(rows), inputs, rounded(heads.rowWidth(), 64));
+        return new Cost(moved.read(), moved.written(), issued, moved.useful());
+    }
+
+    private static int wideRows(int rows) {
+        return rows <= 64 ? 64 : rounded(rows, 128);
+    }
+
     /** {@code cached_product_*}: queries, keys and values with bias, rotation and the write to the cache. */
     static Cost cachedProduct(int rows, int inputs, Heads heads) {
         Cost product = product(rows, inputs, heads.rowWidth(), true, BF16);
@@ -45,7 +63,7 @@ final class KernelCosts {
     static Cost decodeAttention(int rows, int length, Heads heads) {
         int sharing = heads.query() / heads.keyValue();
         int blocks = Math.ceilDiv(length, BLOCK);
-        int most = Math.min(StepStaging.MOST_PIECES, Math.ceilDiv(blocks, 8));
+        int most = Math.min(StepStaging.MOST_PIECES, Math.ceilDiv(blocks, StepStaging.leastBlocks(rows)));
         int pieces = Math.ceilDiv(blocks, Math.ceilDiv(blocks, most));
         double cached = 2.0 * BF16 * blocks * BLOCK * heads.size() * heads.keyValue();
         double partialValues = pieces == 1 ? 0 : (double) pieces * sharing * heads.size() * FLOAT * heads.keyValue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.saccade.runtime.DeviceException;
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.device.Heads;
+import dev.saccade.runtime.device.RowKinds;
 import dev.saccade.runtime.device.cpu.CpuDevice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,8 +38,14 @@ class KernelMutationTest {
     private static final List<KernelCase> VISION =
             List.of(KernelCases.segments(new Heads(2, 2, 32), new int[] {0, 64, 90, 250}));
 
-    private static final List<KernelCase> PRODUCT =
-            List.of(KernelCases.linear(7, 192, 48), KernelCases.linear(13, 192, 48), KernelCases.swiglu(9, 128, 40));
+    private static final List<KernelCase> PRODUCT = List.of(
+            KernelCases.linear(7, 192, 48),
+            KernelCases.linear(13, 192, 48),
+            KernelCases.swiglu(KernelCases.kinds(9), 128, 40));
+
+    private static final List<KernelCase> WIDE = List.of(
+            KernelCases.swiglu(RowKinds.ofAnswers(33), 320, 200),
+            KernelCases.cachedProduct(new Heads(4, 2, 32), 40, 320));
 
     private static final List<KernelCase> NORM = List.of(KernelCases.norm(3, 256), KernelCases.norm(2, 8192));
 
@@ -96,6 +103,36 @@ class KernelMutationTest {
                         "silu(gate) * up));\n        });",
                         "silu(up) * gate));\n        });",
                         PRODUCT),
+                new Mutant(
+                        "a stage is read before it has been copied",
+                        "wide_product.cu",
+                        "copy_wait<WIDE_STAGES - 2>();",
+                        "copy_wait<WIDE_STAGES - 1>();",
+                        WIDE),
+                new Mutant(
+                        "race: a stage is copied over while some still read it",
+                        "wide_product.cu",
+                        "            sync_block(); // the copies",
+                        "            // the copies",
+                        WIDE),
+                new Mutant(
+                        "the stage before last is multiplied again",
+                        "wide_product.cu",
+                        "stage = shared + round % WIDE_STAGES",
+                        "stage = shared + (round > 0 ? round - 1 : 0) % WIDE_STAGES",
+                        WIDE),
+                new Mutant(
+                        "off by one behind the last pair of outputs",
+                        "wide_product.cu",
+                        "            if (tile >= tiles) {",
+                        "            if (tile > tiles) {",
+                        WIDE),
+                new Mutant(
+                        "wrong half of a rotary pair",
+                        "wide_product.cu",
+                        "(output < Pairs ? 0 : outputs.stride)",
+                        "(output < Pairs ? outputs.stride : 0)",
+                        WIDE),
                 new Mutant(
                         "off by one at the last token",
                         "decode_attention.cu",

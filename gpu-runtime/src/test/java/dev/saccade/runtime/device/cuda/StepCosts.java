@@ -29,7 +29,7 @@ record StepCosts(List<Cost> kernels) {
         step.add(KernelCosts.lookUp(batch, HIDDEN));
         step.add(KernelCosts.norm(batch, HIDDEN, false));
         for (int i = 0; i < LAYERS; i++) {
-            step.layer(batch, KernelCosts.decodeAttention(batch, context, HEADS));
+            step.layer(batch, true, KernelCosts.decodeAttention(batch, context, HEADS));
         }
         step.output(batch);
         return step;
@@ -43,6 +43,7 @@ record StepCosts(List<Cost> kernels) {
         for (int i = 0; i < LAYERS; i++) {
             step.layer(
                     rows,
+                    false,
                     hopper
                             ? KernelCosts.hopperAttention(rows, before, HEADS)
                             : KernelCosts.pagedAttention(rows, before, HEADS));
@@ -51,10 +52,12 @@ record StepCosts(List<Cost> kernels) {
         return step;
     }
 
-    private void layer(int rows, Cost attention) {
+    private void layer(int rows, boolean answers, Cost attention) {
         boolean few = rows <= MOST_ROWS;
         if (few) {
             add(KernelCosts.cachedProduct(rows, HIDDEN, HEADS));
+        } else if (answers) {
+            add(KernelCosts.wideCachedProduct(rows, HIDDEN, HEADS));
         } else {
             add(KernelCosts.libraryProduct(rows, HIDDEN, HEADS.rowWidth(), BF16));
             add(KernelCosts.rotateAndCache(rows, HEADS));
@@ -64,6 +67,8 @@ record StepCosts(List<Cost> kernels) {
         add(KernelCosts.norm(rows, HIDDEN, true));
         if (few) {
             add(KernelCosts.gatedProduct(rows, HIDDEN, INTERMEDIATE));
+        } else if (answers) {
+            add(KernelCosts.wideGatedProduct(rows, HIDDEN, INTERMEDIATE));
         } else {
             add(KernelCosts.libraryProduct(rows, HIDDEN, 2 * INTERMEDIATE, BF16));
             add(KernelCosts.swiglu(rows, INTERMEDIATE));
