@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param visualTokens kept for running requests and for later questions about the same clip
  * @param library cuBLAS, the kernels, the driver's context
  * @param tokenBytes keys and values of one token
- * @param kvTokens tokens that the cache holds
+ * @param kvTokens tokens that the cache holds; 0 until {@link #within} says
  */
 public record DeviceMemoryPlan(
         long weights, long decoder, long vision, long visualTokens, long library, long tokenBytes, int kvTokens) {
@@ -34,6 +34,8 @@ public record DeviceMemoryPlan(
 
     /** Context and code of the kernels, seen on an H100 to be below it, and cuBLAS's workspace. */
     private static final long LIBRARY_BYTES = 768L << 20;
+
+    private static final long MOST_TOKENS = 1L << 30;
 
     /** Most patches that the published preprocessor makes of one temporal group. */
     private static final int LARGEST_GROUP = 16_384;
@@ -104,6 +106,20 @@ public record DeviceMemoryPlan(
         return Math.floorDiv(tokens, KeyValueCache.BLOCK_TOKENS) * KeyValueCache.BLOCK_TOKENS;
     }
 
+    /** This plan, or where its options leave the cache's size open, the one whose cache takes what is left of so much memory. */
+    public DeviceMemoryPlan within(long memory) {
+        if (kvTokens > 0) {
+            return this;
+        }
+        int fit = (int) Math.clamp(tokensThatFit(memory), 0, MOST_TOKENS);
+        return new DeviceMemoryPlan(weights, decoder, vision, visualTokens, library, tokenBytes, fit);
+    }
+
+    /** Whether it fits, with a cache of one block at the least. */
+    public boolean fits(long memory) {
+        return kvTokens > 0 && total() <= memory;
+    }
+
     /** A line for each part, and whether it fits. */
     public String table(long memory) {
         StringBuilder table = new StringBuilder();
@@ -119,7 +135,7 @@ public record DeviceMemoryPlan(
         line(table, "together", total());
         line(table, "memory", memory);
         long fit = tokensThatFit(memory);
-        if (total() <= memory) {
+        if (fits(memory)) {
             table.append(String.format(Locale.ROOT, "It fits; a KV cache of %,d tokens would fill it.%n", fit));
         } else if (fit > 0) {
             table.append(String.format(Locale.ROOT, "It does not fit; a KV cache of %,d tokens would.%n", fit));

@@ -15,8 +15,11 @@ final class Devices {
 
     private Devices() {}
 
+    /** @param options what was asked for, with the size of the KV cache where that was left open */
+    record Opened(Device device, EngineOptions options) {}
+
     /** @throws DeviceException {@code no-device} where a GPU was asked for and can't be used, saying what is missing */
-    static Device open(Checkpoint checkpoint, EngineOptions options) {
+    static Opened open(Checkpoint checkpoint, EngineOptions options) {
         return switch (options.device()) {
             case CPU -> cpu(checkpoint, options);
             case CUDA -> cuda(checkpoint, options);
@@ -32,26 +35,32 @@ final class Devices {
         };
     }
 
-    private static Device cpu(Checkpoint checkpoint, EngineOptions options) {
+    private static Opened cpu(Checkpoint checkpoint, EngineOptions options) {
         CpuDevice device = CpuDevice.forCheckpoint(checkpoint, options);
         device.warmUp(SamplerWarmup::run);
-        return device;
+        int tokens = options.kvCacheTokens();
+        return new Opened(device, tokens > 0 ? options : withCache(options, EngineOptions.DEFAULT.kvCacheTokens()));
     }
 
-    private static Device cuda(Checkpoint checkpoint, EngineOptions options) {
+    private static EngineOptions withCache(EngineOptions options, int tokens) {
+        return options.toBuilder().kvCacheTokens(tokens).build();
+    }
+
+    private static Opened cuda(Checkpoint checkpoint, EngineOptions options) {
         if (options.precision() == Precision.FLOAT32) {
             throw new DeviceException(
                     "no-device", "device=cuda computes in bfloat16 only; ask for it, or for device=cpu.");
         }
         CudaDevice device = new CudaDevice();
-        DeviceMemoryPlan plan = DeviceMemoryPlan.of(checkpoint.config(), options);
         long free = device.freeBytes();
-        if (plan.total() > free) {
+        DeviceMemoryPlan plan =
+                DeviceMemoryPlan.of(checkpoint.config(), options).within(free);
+        if (!plan.fits(free)) {
             device.close();
             throw new DeviceException(
                     "out-of-memory", "The model does not fit " + device.name() + ":\n" + plan.table(free));
         }
         LOG.log(Level.INFO, "The model runs on " + device.name() + ":\n" + plan.table(free));
-        return device;
+        return new Opened(device, withCache(options, plan.kvTokens()));
     }
 }

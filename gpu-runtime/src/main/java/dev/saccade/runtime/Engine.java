@@ -44,10 +44,11 @@ public final class Engine implements AutoCloseable {
         Device device = null;
         try {
             checkpoint = Checkpoint.open(modelDir);
-            device = Devices.open(checkpoint, options);
+            Devices.Opened opened = Devices.open(checkpoint, options);
+            device = opened.device();
             tokenizer = Tokenizer.open(modelDir);
             PromptEncoder encoder = new PromptEncoder(tokenizer, ChatTemplate.open(modelDir), checkpoint.config());
-            EngineLoop loop = new EngineLoop(new EngineParts(checkpoint, tokenizer, encoder, device, options));
+            EngineLoop loop = new EngineLoop(new EngineParts(checkpoint, tokenizer, encoder, device, opened.options()));
             return new Engine(nameOf(modelDir), checkpoint, tokenizer, device, loop);
         } catch (RuntimeException | Error e) {
             close(device, tokenizer, checkpoint);

@@ -7,7 +7,8 @@ import java.util.Objects;
  *
  * @param precision storage of weights and KV cache
  * @param maxSequences most sequences that are decoded together
- * @param kvCacheTokens tokens that the KV cache holds, rounded up to whole blocks of 16
+ * @param kvCacheTokens tokens that the KV cache holds, rounded up to whole blocks of 16; 0 takes what memory a GPU has left, and
+ *     on the processor the default
  * @param mediaThreads clips decoded in parallel
  * @param computeThreads threads for matrix products; 0 takes all processors
  * @param visionCacheBytes memory for visual tokens: those of running requests, and of earlier ones for another question
@@ -38,7 +39,9 @@ public record EngineOptions(
         Objects.requireNonNull(precision);
         Objects.requireNonNull(device);
         requireAtLeast(1, "maxSequences", maxSequences);
-        requireAtLeast(16, "kvCacheTokens", kvCacheTokens);
+        if (kvCacheTokens != 0) {
+            requireAtLeast(16, "kvCacheTokens", kvCacheTokens);
+        }
         requireAtLeast(0, "speculativeTokens", speculativeTokens);
     }
 

@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param precision how weights and KV cache are stored
  * @param device what computes: auto takes a GPU where one can be used
  * @param slots jobs in flight: sequences that the engine decodes together
- * @param kvCacheTokens tokens that the KV cache holds
+ * @param kvCacheTokens tokens that the KV cache holds; 0 takes what memory a GPU has left
  * @param mediaThreads clips decoded in parallel
  * @param computeThreads threads for matrix products; 0 takes all processors
  * @param id who claims, in ledger and logs; unlike every other worker's. Made up where it is absent

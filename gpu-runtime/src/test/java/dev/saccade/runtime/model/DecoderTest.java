@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,9 @@ class DecoderTest {
 
     private static final int BLOCKS = 64;
     private static final int WIDTH = 256;
+
+    /** Of logits whose size is about 10. */
+    private static final float BF16_TOLERANCE = 0.3f;
 
     private final GoldenTensors vision = GoldenTensors.read("vision");
     private final GoldenTensors logits = GoldenTensors.read("logits");
@@ -68,9 +72,13 @@ class DecoderTest {
 
         float[] expected = logits.floats(name + ".all");
         float[] tail = Arrays.copyOfRange(all, all.length - expected.length, all.length);
-        assertThat(largestDifference(tail, expected)).isLessThan(1e-3f);
+        assertThat(largestDifference(tail, expected)).isLessThan(TestDevice.isEmulated() ? BF16_TOLERANCE : 1e-3f);
     }
 
+    @DisabledIfSystemProperty(
+            named = "device",
+            matches = "cuda-emulated",
+            disabledReason = "how a GPU sums depends on how many rows a step has")
     @ParameterizedTest
     @MethodSource("prompts")
     void aPromptReadInUnevenStretchesGivesTheSameBits(JsonNode prompt) {

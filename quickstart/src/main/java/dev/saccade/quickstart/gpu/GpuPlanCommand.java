@@ -43,7 +43,7 @@ final class GpuPlanCommand implements Callable<Integer> {
             names = "--kv-tokens",
             paramLabel = "N",
             defaultValue = "262144",
-            description = "Tokens that the KV cache holds (default: ${DEFAULT-VALUE}).")
+            description = "Tokens that the KV cache holds; 0 takes what is left (default: ${DEFAULT-VALUE}).")
     private int kvTokens = 262_144;
 
     @Override
@@ -59,9 +59,10 @@ final class GpuPlanCommand implements Callable<Integer> {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }
         try (Checkpoint checkpoint = Checkpoint.open(model.folder())) {
-            DeviceMemoryPlan plan = DeviceMemoryPlan.of(checkpoint.config(), options);
+            DeviceMemoryPlan plan =
+                    DeviceMemoryPlan.of(checkpoint.config(), options).within(bytes);
             System.out.print(plan.table(bytes));
-            return plan.total() <= bytes ? 0 : 2;
+            return plan.fits(bytes) ? 0 : 2;
         }
     }
 
