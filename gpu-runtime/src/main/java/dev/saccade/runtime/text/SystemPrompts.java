@@ -10,10 +10,12 @@ public final class SystemPrompts {
     /** For a direct answer. */
     public static final String PLAIN = "You are a helpful assistant.";
 
-    /** Asks for a chain of thought in {@code <think>} and the result in {@code <answer>}. */
-    public static final String REASONING = PLAIN
-            + " Answer the question in the following format:"
+    /** The sentence that makes the model think aloud before it answers. */
+    public static final String FORMAT = "Answer the question in the following format:"
             + " <think>\nyour reasoning\n</think>\n\n<answer>\nyour answer\n</answer>.";
+
+    /** Asks for a chain of thought in {@code <think>} and the result in {@code <answer>}. */
+    public static final String REASONING = PLAIN + " " + FORMAT;
 
     private SystemPrompts() {}
 
