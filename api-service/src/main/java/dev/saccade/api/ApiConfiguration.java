@@ -3,6 +3,7 @@ package dev.saccade.api;
 import dev.saccade.api.access.AccessConfiguration;
 import dev.saccade.api.audit.AuditConfiguration;
 import dev.saccade.api.batches.BatchesConfiguration;
+import dev.saccade.api.critiques.CritiquesConfiguration;
 import dev.saccade.api.deadletters.DeadLettersConfiguration;
 import dev.saccade.api.events.EventsConfiguration;
 import dev.saccade.api.health.StoreHealth;
@@ -13,6 +14,7 @@ import dev.saccade.api.observability.ObservabilityConfiguration;
 import dev.saccade.api.openapi.OpenApiConfiguration;
 import dev.saccade.api.outbox.OutboxRelay;
 import dev.saccade.api.problems.ProblemsConfiguration;
+import dev.saccade.api.prompts.PromptsConfiguration;
 import dev.saccade.api.store.GuardedStore;
 import dev.saccade.api.store.ObjectStore;
 import dev.saccade.api.store.S3Store;
@@ -64,6 +66,8 @@ import org.springframework.context.annotation.PropertySource;
     JobsConfiguration.class,
     BatchesConfiguration.class,
     WebhooksConfiguration.class,
+    PromptsConfiguration.class,
+    CritiquesConfiguration.class,
     EventsConfiguration.class,
     AuditConfiguration.class,
     TenantsConfiguration.class,

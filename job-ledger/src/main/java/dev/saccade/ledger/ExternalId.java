@@ -13,6 +13,7 @@ public enum ExternalId {
     API_KEY("key_"),
     AUDIT_EVENT("aud_"),
     BATCH("bat_"),
+    CRITIQUE("crt_"),
     WEBHOOK("whk_"),
     DELIVERY("msg_"),
     DEAD_LETTER("dlt_");

@@ -2,6 +2,7 @@ package dev.saccade.ledger;
 
 import dev.saccade.ledger.audit.AuditConfiguration;
 import dev.saccade.ledger.batches.BatchesConfiguration;
+import dev.saccade.ledger.critiques.CritiquesConfiguration;
 import dev.saccade.ledger.deadletters.DeadLettersConfiguration;
 import dev.saccade.ledger.events.EventsConfiguration;
 import dev.saccade.ledger.idempotency.IdempotencyConfiguration;
@@ -10,6 +11,7 @@ import dev.saccade.ledger.messages.BrokerKind;
 import dev.saccade.ledger.messages.JobQueues;
 import dev.saccade.ledger.outbox.OutboxConfiguration;
 import dev.saccade.ledger.partitions.PartitionsConfiguration;
+import dev.saccade.ledger.prompts.PromptsConfiguration;
 import dev.saccade.ledger.tenants.TenantsConfiguration;
 import dev.saccade.ledger.uploads.UploadsConfiguration;
 import dev.saccade.ledger.usage.UsageConfiguration;
@@ -47,6 +49,8 @@ import org.springframework.data.repository.config.BootstrapMode;
     JobsConfiguration.class,
     BatchesConfiguration.class,
     WebhooksConfiguration.class,
+    PromptsConfiguration.class,
+    CritiquesConfiguration.class,
     EventsConfiguration.class,
     DeadLettersConfiguration.class,
     IdempotencyConfiguration.class

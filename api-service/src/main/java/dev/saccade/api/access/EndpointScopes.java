@@ -42,6 +42,16 @@ final class EndpointScopes {
         needs(Scope.JOBS_READ, "GET /v1/jobs");
         needs(Scope.JOBS_READ, "GET /v1/jobs/{id}");
         needs(Scope.JOBS_READ, "GET /v1/jobs/{id}/events");
+        needs(Scope.JOBS_READ, "GET /v1/jobs/{id}/segments");
+
+        needs(Scope.JOBS_WRITE, "POST /v1/prompts");
+        needs(Scope.JOBS_WRITE, "DELETE /v1/prompts/{name}");
+        needs(Scope.JOBS_READ, "GET /v1/prompts");
+        needs(Scope.JOBS_READ, "GET /v1/prompts/{name}");
+
+        needs(Scope.JOBS_WRITE, "POST /v1/critiques");
+        needs(Scope.JOBS_READ, "GET /v1/critiques/{id}");
+        needs(Scope.JOBS_READ, "GET /v1/critiques/{id}/report");
 
         needs(Scope.JOBS_WRITE, "POST /v1/batches");
         needs(Scope.JOBS_WRITE, "POST /v1/batches/{id}/cancel");

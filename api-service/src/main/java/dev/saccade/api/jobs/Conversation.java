@@ -28,7 +28,12 @@ final class Conversation {
         this.maxMessages = maxMessages;
     }
 
-    List<RequestMessage> of(JobSubmission job) {
+    /** @param prompt what the prompt that the job names came to; null where it names none, or one that can't be taken */
+    List<RequestMessage> of(JobSubmission job, @Nullable PromptExpansion prompt) {
+        if (job.prompt() != null) {
+            List<ContentPart> parts = promptMedia(job);
+            return prompt == null ? List.of() : prompt.messages(parts, texts, violations);
+        }
         List<RequestMessage> messages = new ArrayList<>();
         List<@Nullable Turn> turns = job.messages();
         if (turns == null) {
@@ -44,6 +49,40 @@ final class Conversation {
             messages.addFirst(new RequestMessage("system", List.of(new ContentPart.Text(prompt))));
         }
         return messages;
+    }
+
+    /** With a prompt the texts are the prompt's; what it is about is one video, or one turn of media. */
+    private List<ContentPart> promptMedia(JobSubmission job) {
+        List<ContentPart> parts = new ArrayList<>();
+        if (job.question() != null) {
+            violations.add("invalid-request", "/question", "Give either a prompt, or a question; not both.");
+        }
+        if (job.video() != null) {
+            add(parts, media.find(job.video(), "/video"));
+        }
+        List<@Nullable Turn> turns = job.messages();
+        if (turns == null) {
+            return parts;
+        }
+        Turn only = turns.size() == 1 ? turns.getFirst() : null;
+        if (job.video() != null || only == null || only.role() != Role.USER || only.content() == null) {
+            violations.add(
+                    "invalid-request",
+                    "/messages",
+                    "With a prompt, give either video, or one message of the user's that holds just media.");
+            return parts;
+        }
+        List<@Nullable Part> given = only.content().parts();
+        for (int i = 0; i < given.size(); i++) {
+            String pointer = "/messages/0/content/" + i;
+            ContentPart part = part(Role.USER, given.get(i), pointer);
+            if (part instanceof ContentPart.Text) {
+                violations.add("invalid-request", pointer, "The prompt has the texts. Leave this one out.");
+            } else {
+                add(parts, part);
+            }
+        }
+        return parts;
     }
 
     private void question(JobSubmission job, List<RequestMessage> messages) {

@@ -3,6 +3,7 @@ package dev.saccade.api.jobs;
 import dev.saccade.api.json.ApiJson;
 import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.jobs.JobView;
+import dev.saccade.ledger.jobs.PromptUse;
 import dev.saccade.ledger.videos.VideoLedger;
 import dev.saccade.runtime.text.SystemPrompts;
 import java.util.Locale;
@@ -17,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class JobClones {
 
     private static final Set<String> MERGED = Set.of("sampling", "vision");
+    /** With one of these a copy has texts of its own. */
+    private static final Set<String> OWN_TEXTS = Set.of("question", "messages");
+
     private static final Set<String> PROMPTS = Set.of(SystemPrompts.REASONING, SystemPrompts.PLAIN);
 
     private final VideoLedger videos;
@@ -30,6 +34,14 @@ final class JobClones {
         ObjectNode submission = ApiJson.MAPPER.valueToTree(RequestDocument.of(job.request()));
         submission.put("priority", job.urgency().name().toLowerCase(Locale.ROOT));
         submission.set("tags", ApiJson.MAPPER.valueToTree(job.tags()));
+        PromptUse prompt = job.request().prompt();
+        if (prompt != null) {
+            if (changes != null && (OWN_TEXTS.stream().anyMatch(changes::has))) {
+                submission.remove("prompt");
+            } else {
+                name(submission, prompt);
+            }
+        }
         if (changes != null) {
             change(job.tenantId(), submission, changes);
         }
@@ -51,8 +63,27 @@ final class JobClones {
                 submission.set(name, value);
             }
         }
-        if (changes.has("reasoning") && !otherTurns) {
+        if (changes.has("reasoning") && !otherTurns && !submission.has("prompt")) {
             dropPrompt((ArrayNode) submission.get("messages"));
+        }
+    }
+
+    /** The prompt writes its texts, and says what its answers look like, anew. */
+    private static void name(ObjectNode submission, PromptUse prompt) {
+        ((ObjectNode) submission.get("prompt")).remove("own");
+        ArrayNode messages = (ArrayNode) submission.get("messages");
+        messages.remove(0);
+        lastTurn(submission).removeIf(part -> part.path("type").asString("").equals("text"));
+        if (lastTurn(submission).isEmpty()) {
+            submission.remove("messages");
+        }
+        ObjectNode sampling = (ObjectNode) submission.get("sampling");
+        sampling.remove("structured_outputs");
+        if (!prompt.keepLogprobs()) {
+            sampling.remove("logprobs");
+        }
+        if (prompt.reasoning() != null) {
+            submission.put("reasoning", prompt.reasoning());
         }
     }
 
@@ -75,6 +106,10 @@ final class JobClones {
 
     /** Puts another video or image in the place of the last turn's media. */
     private void show(UUID tenantId, ObjectNode submission, String externalId) {
+        if (!submission.has("messages")) { // a prompt's, which had no media
+            submission.put("video", externalId);
+            return;
+        }
         ArrayNode parts = lastTurn(submission);
         parts.removeIf(part -> !part.path("type").asString("").equals("text"));
         ObjectNode media = parts.insertObject(0);

@@ -1,6 +1,7 @@
 package dev.saccade.api.jobs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.saccade.api.json.ApiJson;
 import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.jobs.Completion;
 import dev.saccade.ledger.jobs.FramesUsed;
@@ -130,8 +131,17 @@ record JobDocument(
             Model model,
             String engineVersion,
 
+            @Schema(
+                    description = "With a prompt: the answer's structure, which keeps to the prompt's schema",
+                    types = {"object", "array", "string", "number", "boolean"})
+            @Nullable
+            Object parsed,
+
+            @Schema(description = "With a prompt: what of the answer could not be read, and why") @Nullable
+            String parseError,
+
             @Schema(description = "All answers, where n is more than 1 or log probabilities were asked for") @Nullable
-            List<Completion> completions,
+            List<Answer> completions,
 
             @Nullable List<TokenLogprob> promptLogprobs) {
 
@@ -151,13 +161,51 @@ record JobDocument(
                             outcome.sampling(),
                             new Model(outcome.modelName(), outcome.modelFingerprint()),
                             outcome.engineVersion(),
-                            isPlain(outcome) ? null : outcome.completions(),
+                            Answer.structure(outcome.completions().getFirst()),
+                            outcome.completions().getFirst().parseError(),
+                            isPlain(outcome)
+                                    ? null
+                                    : outcome.completions().stream()
+                                            .map(Answer::of)
+                                            .toList(),
                             outcome.promptLogprobs().isEmpty() ? null : outcome.promptLogprobs());
         }
 
         private static boolean isPlain(JobOutcome outcome) {
             return outcome.completions().size() == 1
                     && outcome.completions().getFirst().logprobs().isEmpty();
+        }
+    }
+
+    /** One of several answers. */
+    @Schema(name = "Completion")
+    record Answer(
+            String text,
+            @Nullable String reasoning,
+            String answer,
+            String finishReason,
+            int tokens,
+            List<TokenLogprob> logprobs,
+
+            @Schema(types = {"object", "array", "string", "number", "boolean"}) @Nullable
+            Object parsed,
+
+            @Nullable String parseError) {
+
+        static Answer of(Completion stored) {
+            return new Answer(
+                    stored.text(),
+                    stored.reasoning(),
+                    stored.answer(),
+                    stored.finishReason(),
+                    stored.tokens(),
+                    stored.logprobs(),
+                    structure(stored),
+                    stored.parseError());
+        }
+
+        static @Nullable Object structure(Completion stored) {
+            return stored.parsed() == null ? null : ApiJson.MAPPER.readTree(stored.parsed());
         }
     }
 

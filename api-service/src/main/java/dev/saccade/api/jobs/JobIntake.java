@@ -4,6 +4,7 @@ import dev.saccade.api.jobs.JobSubmission.Priority;
 import dev.saccade.api.json.ApiJson;
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.api.problems.ProblemTranslator;
+import dev.saccade.api.prompts.PromptLookup;
 import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.jobs.JobRequest;
 import dev.saccade.ledger.jobs.NewJob;
@@ -19,11 +20,13 @@ import dev.saccade.ledger.webhooks.Webhooks;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -40,12 +43,15 @@ public final class JobIntake {
 
     private final VideoLedger videos;
     private final Webhooks webhooks;
+    private final PromptLookup prompts;
     private final JobLimits limits;
     private final Clock clock;
 
-    public JobIntake(VideoLedger videos, Webhooks webhooks, JobLimits limits, Clock clock) {
+    public JobIntake(
+            VideoLedger videos, Webhooks webhooks, PromptLookup prompts, JobLimits limits, Clock clock) {
         this.videos = videos;
         this.webhooks = webhooks;
+        this.prompts = prompts;
         this.limits = limits;
         this.clock = clock;
     }
@@ -75,7 +81,7 @@ public final class JobIntake {
      * @throws ProblemException with JSON pointers to everything that is wrong
      */
     public NewJob accept(Caller caller, JobSubmission job) {
-        return accept(caller, job, id -> videos.find(caller.tenantId(), id));
+        return accept(caller, job, id -> videos.find(caller.tenantId(), id), prompts(caller));
     }
 
     /**
@@ -87,22 +93,40 @@ public final class JobIntake {
         var ids = jobs.stream().flatMap(job -> job.media(limits.maxMedia())).collect(Collectors.toSet());
         Map<UUID, VideoView> known = videos.findAll(caller.tenantId(), ids).stream()
                 .collect(Collectors.toMap(VideoView::id, Function.identity()));
+        var named = prompts(caller);
         return jobs.stream()
-                .<Supplier<NewJob>>map(job -> () -> accept(caller, job, id -> Optional.ofNullable(known.get(id))))
+                .<Supplier<NewJob>>map(
+                        job -> () -> accept(caller, job, id -> Optional.ofNullable(known.get(id)), named))
                 .toList();
     }
 
-    private NewJob accept(Caller caller, JobSubmission job, Function<UUID, Optional<VideoView>> finder) {
+    /** Each name and version is looked up once. */
+    private BiFunction<String, @Nullable Integer, Optional<PromptLookup.Found>> prompts(Caller caller) {
+        record Named(String name, @Nullable Integer version) {}
+        Map<Named, Optional<PromptLookup.Found>> seen = new HashMap<>();
+        return (name, version) -> seen.computeIfAbsent(
+                new Named(name, version), named -> prompts.find(caller.tenantId(), name, version));
+    }
+
+    private NewJob accept(
+            Caller caller,
+            JobSubmission job,
+            Function<UUID, Optional<VideoView>> finder,
+            BiFunction<String, @Nullable Integer, Optional<PromptLookup.Found>> named) {
         Violations violations = new Violations();
-        Sampling sampling = Objects.requireNonNullElse(job.sampling(), Sampling.DEFAULT);
-        Vision vision = Objects.requireNonNullElse(job.vision(), Vision.DEFAULT);
+        PromptExpansion prompt =
+                job.prompt() == null ? null : PromptExpansion.of(job, job.prompt(), named, violations);
+        Sampling sampling =
+                prompt == null ? Objects.requireNonNullElse(job.sampling(), Sampling.DEFAULT) : prompt.sampling();
+        Vision vision = prompt == null ? Objects.requireNonNullElse(job.vision(), Vision.DEFAULT) : prompt.vision();
         EngineChecks.sampling(sampling, limits.maxTokens(), violations);
         EngineChecks.vision(vision, violations);
         deadlines(job, violations);
         List<String> tags = tags(job.tags(), violations);
         Texts texts = new Texts(violations, limits.maxCharacters());
         MediaLookup media = new MediaLookup(finder, limits.maxMedia(), violations);
-        List<RequestMessage> messages = new Conversation(violations, texts, media, limits.maxMessages()).of(job);
+        List<RequestMessage> messages =
+                new Conversation(violations, texts, media, limits.maxMessages()).of(job, prompt);
         UUID webhook = webhook(caller, job.webhook(), violations);
         violations.refuse();
         Priority priority = Objects.requireNonNullElse(job.priority(), Priority.STANDARD);
@@ -110,7 +134,8 @@ public final class JobIntake {
                 caller.tenantId(),
                 caller.actor(),
                 Urgency.valueOf(priority.name()),
-                new JobRequest(messages, sampling, vision, Boolean.TRUE.equals(job.numberMedia())),
+                new JobRequest(messages, sampling, vision, Boolean.TRUE.equals(job.numberMedia()))
+                        .withPrompt(prompt == null ? null : prompt.use()),
                 job.startBy(),
                 job.finishBy(),
                 tags,

@@ -13,7 +13,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The body of {@code POST /v1/jobs}: either {@code question} (with {@code video}) or {@code messages}. */
+/** The body of {@code POST /v1/jobs}: {@code question} or {@code prompt} (with {@code video}), or
+ * {@code messages}. */
 @Schema(name = "JobSubmission", example = """
                 {"question": "Is the path ahead of the robot clear, and why?", "sampling": {"max_tokens": 512}, "tags": ["dock-4"]}""")
 public record JobSubmission(
@@ -29,7 +30,14 @@ public record JobSubmission(
         @Schema(description = "A conversation, instead of video and question; the last turn is the user's") @Nullable
         List<@Nullable Turn> messages,
 
-        @Schema(description = "Ask the model to think aloud before it answers", defaultValue = "true") @Nullable
+        @Schema(description = "A prompt by name, instead of question; goes with video, or with one turn of media")
+        @Nullable
+        PromptCall prompt,
+
+        @Schema(
+                description = "Ask the model to think aloud before it answers; a prompt may have another default",
+                defaultValue = "true")
+        @Nullable
         Boolean reasoning,
 
         @Nullable Sampling sampling,
@@ -56,6 +64,18 @@ public record JobSubmission(
         @Nullable
         String webhook) {
 
+    /** About one video, by a prompt. */
+    public static JobSubmission of(
+            String video,
+            PromptCall prompt,
+            @Nullable Sampling sampling,
+            @Nullable Vision vision,
+            @Nullable Priority priority,
+            @Nullable List<@Nullable String> tags) {
+        return new JobSubmission(
+                video, null, null, prompt, null, sampling, vision, null, priority, null, null, tags, null);
+    }
+
     /** The same with this priority where none is given. */
     public JobSubmission orPriority(Priority other) {
         return priority != null
@@ -64,6 +84,7 @@ public record JobSubmission(
                         video,
                         question,
                         messages,
+                        prompt,
                         reasoning,
                         sampling,
                         vision,
@@ -81,6 +102,7 @@ public record JobSubmission(
                 other,
                 question,
                 messages,
+                prompt,
                 reasoning,
                 sampling,
                 vision,

@@ -2,6 +2,7 @@ package dev.saccade.api.jobs;
 
 import dev.saccade.api.idempotency.Idempotency;
 import dev.saccade.api.outbox.OutboxRelay;
+import dev.saccade.api.prompts.PromptLookup;
 import dev.saccade.ledger.jobs.JobLedger;
 import dev.saccade.ledger.videos.VideoLedger;
 import dev.saccade.ledger.webhooks.Webhooks;
@@ -12,12 +13,12 @@ import org.springframework.context.annotation.Import;
 
 /** The addresses below {@code /v1/jobs}. */
 @Configuration(proxyBeanMethods = false)
-@Import({JobController.class, CopyController.class})
+@Import({JobController.class, CopyController.class, SegmentsController.class})
 public class JobsConfiguration {
 
     @Bean
-    JobIntake apiJobIntake(VideoLedger videos, Webhooks webhooks, JobLimits limits) {
-        return new JobIntake(videos, webhooks, limits, Clock.systemUTC());
+    JobIntake apiJobIntake(VideoLedger videos, Webhooks webhooks, PromptLookup prompts, JobLimits limits) {
+        return new JobIntake(videos, webhooks, prompts, limits, Clock.systemUTC());
     }
 
     @Bean

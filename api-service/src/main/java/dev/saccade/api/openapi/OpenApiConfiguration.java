@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
+import tools.jackson.databind.JsonNode;
 
 /** The document at {@code /v3/api-docs}. Nothing of it is built before it is first asked for. */
 @Configuration(proxyBeanMethods = false)
@@ -43,6 +45,8 @@ public class OpenApiConfiguration {
     @Bean
     @Lazy
     ModelResolver modelResolver() {
+        // any JSON: its getters are no fields of ours
+        SpringDocUtils.getConfig().replaceWithClass(JsonNode.class, Object.class);
         return new ModelResolver(new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
     }
 }

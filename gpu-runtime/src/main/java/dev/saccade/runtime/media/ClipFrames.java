@@ -2,6 +2,7 @@ package dev.saccade.runtime.media;
 
 import dev.saccade.runtime.GenerationResult.MediaUsed;
 import dev.saccade.runtime.InvalidRequestException;
+import dev.saccade.runtime.Mark;
 import dev.saccade.runtime.MediaException;
 import dev.saccade.runtime.VisionOptions;
 import java.util.ArrayList;
@@ -24,12 +25,26 @@ final class ClipFrames implements VideoDecoder.FrameSink {
     private final FrameSampling sampling;
     private final VisionOptions options;
     private final PreprocessorBounds bounds;
+    private final List<Mark> marks;
+    private final double fps;
     private @Nullable VideoResize resize;
     private @Nullable Patches patches;
     private int taken;
 
-    /** @param threads resize frames; have to be finished before the clip is */
-    ClipFrames(FrameSampling sampling, VisionOptions options, PreprocessorBounds bounds, FrameThreads threads) {
+    /**
+     * @param marks drawn on the frames
+     * @param fps the clip's own frames a second
+     * @param threads resize frames; have to be finished before the clip is
+     */
+    ClipFrames(
+            FrameSampling sampling,
+            VisionOptions options,
+            PreprocessorBounds bounds,
+            List<Mark> marks,
+            double fps,
+            FrameThreads threads) {
+        this.marks = marks;
+        this.fps = fps;
         this.threads = threads;
         this.sampling = sampling;
         this.options = options;
@@ -69,7 +84,10 @@ final class ClipFrames implements VideoDecoder.FrameSink {
         }
         VideoResize toTarget = resize;
         Patches place = patches;
-        threads.run(() -> place.put(order, finished(order, toTarget.apply(frame))));
+        MarkPainter painter = new MarkPainter(marks, toTarget.source());
+        threads.run(() -> place.put(
+                order,
+                finished(order, painter.paint(toTarget.apply(frame), wanted().get(order) / fps))));
         taken++;
     }
 
@@ -128,7 +146,7 @@ final class ClipFrames implements VideoDecoder.FrameSink {
                 patches.visualTokens());
         double secondsPerGrid = 2 / sampling.sampledFps();
         MediaSummary summary = new MediaSummary(
-                MediaKey.of(content, used, secondsPerGrid, options.timestamps(), bounds),
+                MediaKey.of(content, used, secondsPerGrid, options.timestamps(), marks, bounds),
                 "video",
                 patches.gridT(),
                 patches.gridH(),

@@ -1,6 +1,7 @@
 package dev.saccade.runtime.media;
 
 import dev.saccade.runtime.GenerationResult.MediaUsed;
+import dev.saccade.runtime.Mark;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * What an image or a video looks like to the model: equal keys have equal visual tokens. A SHA-256 over the file's content,
@@ -34,6 +36,17 @@ public record MediaKey(String sha256) {
      */
     public static MediaKey of(
             String content, MediaUsed used, double secondsPerGrid, boolean timestamps, PreprocessorBounds bounds) {
+        return of(content, used, secondsPerGrid, timestamps, List.of(), bounds);
+    }
+
+    /** @param marks drawn on the frames */
+    static MediaKey of(
+            String content,
+            MediaUsed used,
+            double secondsPerGrid,
+            boolean timestamps,
+            List<Mark> marks,
+            PreprocessorBounds bounds) {
         MessageDigest sha = ContentDigests.sha256();
         try (DataOutputStream out =
                 new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), sha))) {
@@ -49,6 +62,7 @@ public record MediaKey(String sha256) {
             out.writeInt(used.height());
             out.writeInt(used.width());
             out.writeBoolean(timestamps);
+            MarkPainter.digest(marks, out);
             for (int channel = 0; channel < 3; channel++) {
                 out.writeFloat(bounds.mean()[channel]);
                 out.writeFloat(bounds.std()[channel]);

@@ -2,6 +2,7 @@ package dev.saccade.runtime.media;
 
 import dev.saccade.runtime.GenerationResult.MediaUsed;
 import dev.saccade.runtime.InvalidRequestException;
+import dev.saccade.runtime.Mark;
 import dev.saccade.runtime.MediaException;
 import dev.saccade.runtime.MediaLimits;
 import dev.saccade.runtime.Part;
@@ -68,7 +69,19 @@ public final class MediaPipeline {
                 yield ClipFrames.patchBytes(sampling, new Sizes.Size(facts.height(), facts.width()), options, bounds);
             }
         };
+        checkMarks(marks(media), facts);
         return new MeasuredMedia(media, options, content, facts, bytes);
+    }
+
+    private static List<Mark> marks(Part media) {
+        return media instanceof Part.Video video ? video.marks() : List.of();
+    }
+
+    private static void checkMarks(List<Mark> marks, ClipFacts facts) {
+        double seconds = facts.fps() > 0 ? facts.frames() / facts.fps() : 0;
+        Mark.check(marks, facts.width(), facts.height(), seconds, (pointer, detail) -> {
+            throw new InvalidRequestException("invalid-mark", "marks" + pointer + ": " + detail);
+        });
     }
 
     /**
@@ -109,7 +122,8 @@ public final class MediaPipeline {
         for (int attempt = 0; attempt < DECODE_ATTEMPTS; attempt++) {
             FrameSampling sampling = FrameSampling.choose(frames, facts.fps(), measured.options());
             try (FrameThreads threads = new FrameThreads()) {
-                ClipFrames clip = new ClipFrames(sampling, measured.options(), bounds, threads);
+                ClipFrames clip = new ClipFrames(
+                        sampling, measured.options(), bounds, marks(measured.media()), facts.fps(), threads);
                 int decoded = decoder.decode(file(measured.media()), clip.wanted(), clip);
                 if (decoded == frames) {
                     threads.finish();
@@ -125,7 +139,7 @@ public final class MediaPipeline {
     private static Path file(Part media) {
         return switch (media) {
             case Part.Image(Path file) -> file;
-            case Part.Video(Path file) -> file;
+            case Part.Video video -> video.file();
             case Part.Text _ -> throw new IllegalArgumentException("text is no medium");
         };
     }

@@ -18,8 +18,8 @@ final class TimestampBorder {
     /** Height of the border in pixels: one row of visual tokens. */
     static final int HEIGHT = Sizes.CELL;
 
-    private static final int GLYPH_WIDTH = 12;
-    private static final int GLYPH_HEIGHT = 15;
+    static final int GLYPH_WIDTH = 12;
+    static final int GLYPH_HEIGHT = 15;
     private static final int GLYPH_TOP = 4;
 
     private static final String CHARACTERS = "0123456789.s";
@@ -44,6 +44,11 @@ final class TimestampBorder {
             draw(pixels, width, left + i * GLYPH_WIDTH, top, GLYPHS[CHARACTERS.indexOf(text.charAt(i))]);
         }
         return new RgbFrame(pixels, frame.height() + HEIGHT, width);
+    }
+
+    /** A digit's grey levels, (15, 12). */
+    static byte[] glyph(char digit) {
+        return GLYPHS[CHARACTERS.indexOf(digit)];
     }
 
     private static void draw(byte[] pixels, int width, int left, int top, byte[] glyph) {

@@ -43,7 +43,7 @@ final class Decoding {
     private static Path file(Place place) {
         return switch (place.work().media.get(place.index())) {
             case Part.Image(Path file) -> file;
-            case Part.Video(Path file) -> file;
+            case Part.Video video -> video.file();
             case Part.Text _ -> throw new IllegalArgumentException("text is no medium");
         };
     }

@@ -1,8 +1,10 @@
 package dev.saccade.runtime.schedule;
 
+import dev.saccade.runtime.Mark;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.runtime.media.MediaSummary;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +18,9 @@ final class KnownMedia {
      * What was asked for.
      *
      * @param content SHA-256 of the file
+     * @param marks drawn on its frames
      */
-    record Query(String content, boolean image, VisionOptions options) {}
+    record Query(String content, boolean image, VisionOptions options, List<Mark> marks) {}
 
     private final Map<Query, MediaSummary> summaries = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;

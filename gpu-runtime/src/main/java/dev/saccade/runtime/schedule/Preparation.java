@@ -163,7 +163,8 @@ final class Preparation implements AutoCloseable {
             Query query = new Query(
                     content.sha256(),
                     part instanceof Part.Image,
-                    work.ticket.request().vision());
+                    work.ticket.request().vision(),
+                    part instanceof Part.Video video ? video.marks() : List.of());
             MediaSummary summary = known.get(query);
             MeasuredMedia facts = summary != null ? null : source.measure(part, query.options(), content);
             if (looked(work, index, query, summary, facts)) {

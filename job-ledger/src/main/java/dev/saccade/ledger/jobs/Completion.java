@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param answer what stood between {@code <answer>} tags, else the text after the reasoning
  * @param tokens tokens written
  * @param logprobs one for each token, where they were asked for
+ * @param parsed the structure that the prompt's parser made of it, as JSON text; null without a prompt, or where it failed
+ * @param parseError what the parser could not read, and why
  */
 public record Completion(
         String text,
@@ -18,9 +20,27 @@ public record Completion(
         String answer,
         String finishReason,
         int tokens,
-        List<TokenLogprob> logprobs) {
+        List<TokenLogprob> logprobs,
+        @Nullable String parsed,
+        @Nullable String parseError) {
 
     public Completion {
         logprobs = List.copyOf(logprobs);
+    }
+
+    /** Without a prompt whose parser read it. */
+    public Completion(
+            String text,
+            @Nullable String reasoning,
+            String answer,
+            String finishReason,
+            int tokens,
+            List<TokenLogprob> logprobs) {
+        this(text, reasoning, answer, finishReason, tokens, logprobs, null, null);
+    }
+
+    /** Whether all that it says stands in a result's own fields. */
+    boolean isPlain() {
+        return logprobs.isEmpty() && parsed == null && parseError == null;
     }
 }

@@ -72,6 +72,28 @@ public record JobOutcome(
                 List.of());
     }
 
+    /** The same with these answers for its own. */
+    public JobOutcome withCompletions(List<Completion> others) {
+        return new JobOutcome(
+                text,
+                reasoning,
+                answer,
+                finishReason,
+                promptTokens,
+                completionTokens,
+                visualTokens,
+                seed,
+                sampling,
+                frames,
+                timings,
+                warnings,
+                modelName,
+                modelFingerprint,
+                engineVersion,
+                others,
+                promptLogprobs);
+    }
+
     public JobOutcome {
         completions = List.copyOf(completions);
         promptLogprobs = List.copyOf(promptLogprobs);

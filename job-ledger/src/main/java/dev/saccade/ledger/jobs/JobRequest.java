@@ -10,28 +10,34 @@ import org.jspecify.annotations.Nullable;
  * @param messages the conversation with its system prompt; the last turn is the user's
  * @param numberMedia name media "Picture 1: ", "Video 1: " in the prompt
  * @param origin the job that this one was made from; null where a client wrote it
+ * @param prompt the prompt that its texts are made of; null where a client wrote them
  */
 public record JobRequest(
         List<RequestMessage> messages,
         Sampling sampling,
         Vision vision,
         boolean numberMedia,
-        @Nullable JobOrigin origin) {
+        @Nullable JobOrigin origin,
+        @Nullable PromptUse prompt) {
 
     public JobRequest {
         messages = List.copyOf(messages);
     }
 
     public JobRequest(List<RequestMessage> messages, Sampling sampling, Vision vision, boolean numberMedia) {
-        this(messages, sampling, vision, numberMedia, null);
+        this(messages, sampling, vision, numberMedia, null, null);
     }
 
     public JobRequest withSampling(Sampling other) {
-        return new JobRequest(messages, other, vision, numberMedia, origin);
+        return new JobRequest(messages, other, vision, numberMedia, origin, prompt);
     }
 
     public JobRequest withOrigin(JobOrigin other) {
-        return new JobRequest(messages, sampling, vision, numberMedia, other);
+        return new JobRequest(messages, sampling, vision, numberMedia, other, prompt);
+    }
+
+    public JobRequest withPrompt(@Nullable PromptUse other) {
+        return new JobRequest(messages, sampling, vision, numberMedia, origin, other);
     }
 
     /** Ids of the media it needs, each once, in prompt order. */

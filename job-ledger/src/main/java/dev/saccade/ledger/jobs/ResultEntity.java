@@ -108,7 +108,7 @@ class ResultEntity {
         row.modelFingerprint = StorableText.clip(outcome.modelFingerprint(), 200);
         row.engineVersion = StorableText.clip(outcome.engineVersion(), 200);
         boolean plain = outcome.completions().size() == 1
-                && outcome.completions().getFirst().logprobs().isEmpty();
+                && outcome.completions().getFirst().isPlain();
         row.completions = plain ? null : LedgerJson.write(outcome.completions());
         row.promptLogprobs = outcome.promptLogprobs().isEmpty() ? null : LedgerJson.write(outcome.promptLogprobs());
         return row;

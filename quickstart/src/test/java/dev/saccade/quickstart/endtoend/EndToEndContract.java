@@ -69,6 +69,23 @@ abstract class EndToEndContract {
     }
 
     @Test
+    void aPromptByNameIsAnsweredWithItsStructure() throws Exception {
+        JsonNode accepted = client.submit(Map.of(
+                "video",
+                video,
+                "prompt",
+                Map.of("name", "driving", "arguments", Map.of("question", Fixtures.QUESTION)),
+                "sampling",
+                Map.of("temperature", 0, "repetition_penalty", 1)));
+
+        JsonNode job = Jobs.awaitEnd(client, accepted.path("id").asString());
+
+        assertThat(job.path("state").asString()).as(job.toPrettyString()).isEqualTo("succeeded");
+        assertThat(job.path("result").path("parsed").toString())
+                .isEqualTo("{\"answer\":\"" + Fixtures.ANSWER + "\"}");
+    }
+
+    @Test
     void answerIsInPostgresWithOneResultForItsOneAttempt() throws Exception {
         String id = client.submit(Fixtures.greedyJob(video, Fixtures.QUESTION))
                 .path("id")

@@ -126,8 +126,9 @@ public final class AttemptRunner {
     /** A result that came before the halt is worth recording; the ledger decides whether it still counts. */
     private static Outcome finished(RunningJob job, Claimed claimed, GenerationResult result, InferenceEngine engine) {
         if (result.finishReason() != FinishReason.CANCELLED) {
-            return new Outcome.Succeeded(LedgerResults.from(
-                    result, engine.model(), engine.version(), claimed.request().origin()));
+            var request = claimed.request();
+            var outcome = LedgerResults.from(result, engine.model(), engine.version(), request.origin());
+            return new Outcome.Succeeded(ParsedResults.of(outcome, result, request.prompt()));
         }
         return job.haltReason() == null
                 ? new Outcome.Retry(new JobError(
