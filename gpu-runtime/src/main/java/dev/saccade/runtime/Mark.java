@@ -29,7 +29,46 @@ public record Mark(int number, boolean moves, List<Key> keys) {
     }
 
     /** A shape at a time. */
-    public record Key(@Nullable Double at, Shape shape) {}
+    public record Key(@Nullable Double at, Shape shape) {
+
+        /**
+         * Reads numbers as requests have them; exactly one of the three is given.
+         *
+         * @param box left, top, right, bottom
+         * @param point x, y
+         * @param polygon corners x, y
+         * @return null where they are no shape
+         */
+        public static @Nullable Key of(
+                @Nullable Double at,
+                @Nullable List<@Nullable Double> box,
+                @Nullable List<@Nullable Double> point,
+                @Nullable List<@Nullable List<@Nullable Double>> polygon) {
+            int given = (box == null ? 0 : 1) + (point == null ? 0 : 1) + (polygon == null ? 0 : 1);
+            List<Corner> corners = new ArrayList<>();
+            boolean read = given == 1
+                    && (box == null || (add(corners, box, 0, 4) && add(corners, box, 2, 4)))
+                    && (point == null || add(corners, point, 0, 2))
+                    && (polygon == null || addAll(corners, polygon));
+            Form form = box != null ? Form.BOX : point != null ? Form.POINT : Form.POLYGON;
+            return read ? new Key(at, new Shape(form, corners)) : null;
+        }
+
+        private static boolean addAll(List<Corner> corners, List<@Nullable List<@Nullable Double>> polygon) {
+            boolean read = true;
+            for (@Nullable List<@Nullable Double> corner : polygon) {
+                read &= add(corners, corner, 0, 2);
+            }
+            return read;
+        }
+
+        /** Adds the corner at {@code from}, where the list has as many numbers as it should. */
+        private static boolean add(List<Corner> corners, @Nullable List<@Nullable Double> numbers, int from, int size) {
+            Double x = numbers == null || numbers.size() != size ? null : numbers.get(from);
+            Double y = numbers == null || numbers.size() != size ? null : numbers.get(from + 1);
+            return x != null && y != null && corners.add(new Corner(x, y));
+        }
+    }
 
     /** How a shape is drawn. */
     public enum Form {
@@ -82,15 +121,16 @@ public record Mark(int number, boolean moves, List<Key> keys) {
         }
     }
 
-    private void checkKeys(
-            String pointer, int width, int height, double seconds, BiConsumer<String, String> wrong) {
+    private void checkKeys(String pointer, int width, int height, double seconds, BiConsumer<String, String> wrong) {
         Shape first = keys.getFirst().shape();
         for (int i = 0; i < keys.size(); i++) {
             Key key = keys.get(i);
             Double at = key.at();
             Double before = i == 0 ? null : keys.get(i - 1).at();
             if (at == null && keys.size() > 1) {
-                wrong.accept(pointer + i + "/at", "Give the second at which it is there; only a mark of one frame needs none.");
+                wrong.accept(
+                        pointer + i + "/at",
+                        "Give the second at which it is there; only a mark of one frame needs none.");
             } else if (at != null && !(at >= 0 && at <= seconds)) {
                 wrong.accept(
                         pointer + i + "/at",
@@ -116,9 +156,7 @@ public record Mark(int number, boolean moves, List<Key> keys) {
             case POLYGON -> count >= 3 && count <= MOST_CORNERS;
         };
         if (!counts) {
-            wrong.accept(
-                    pointer,
-                    "A box has two corners, a point one, and a polygon 3 to " + MOST_CORNERS + ".");
+            wrong.accept(pointer, "A box has two corners, a point one, and a polygon 3 to " + MOST_CORNERS + ".");
             return;
         }
         for (Corner corner : shape.corners()) {
@@ -132,7 +170,8 @@ public record Mark(int number, boolean moves, List<Key> keys) {
         }
         if (shape.form() == Form.BOX
                 && (shape.corners().getFirst().x() >= shape.corners().getLast().x()
-                        || shape.corners().getFirst().y() >= shape.corners().getLast().y())) {
+                        || shape.corners().getFirst().y()
+                                >= shape.corners().getLast().y())) {
             wrong.accept(pointer, "Give a box as left, top, right, bottom, with left < right and top < bottom.");
         }
     }

@@ -86,7 +86,9 @@ final class CritiqueController {
         return answer;
     }
 
-    @Operation(operationId = "getCritique", summary = "A critique: verdicts, scores and ranks, as far as they are there")
+    @Operation(
+            operationId = "getCritique",
+            summary = "A critique: verdicts, scores and ranks, as far as they are there")
     @ApiResponse(responseCode = "200", description = "The critique")
     @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
     CritiqueDocument get(

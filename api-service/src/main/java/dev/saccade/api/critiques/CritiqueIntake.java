@@ -34,7 +34,8 @@ final class CritiqueIntake {
     List<NewJob> accept(Caller caller, CritiqueRequest critique) {
         List<@Nullable String> videos = critique.videos();
         if (videos == null || videos.isEmpty() || videos.size() > MOST_CLIPS || videos.contains(null)) {
-            throw ProblemException.invalid("videos-empty", "/videos", "Give the ids of 1 to " + MOST_CLIPS + " videos.");
+            throw ProblemException.invalid(
+                    "videos-empty", "/videos", "Give the ids of 1 to " + MOST_CLIPS + " videos.");
         }
         if (critique.n() != null && (critique.n() < 1 || critique.n() > MOST_SAMPLES)) {
             throw ProblemException.invalid("invalid-n", "/n", "Give n as a number from 1 to " + MOST_SAMPLES + ".");
@@ -59,7 +60,8 @@ final class CritiqueIntake {
         try {
             return jobs.accept(
                     caller,
-                    JobSubmission.of(video, call, sampling(critique), critique.vision(), critique.priority(), critique.tags()));
+                    JobSubmission.of(
+                            video, call, sampling(critique), critique.vision(), critique.priority(), critique.tags()));
         } catch (ProblemException wrong) {
             Problem problem = wrong.problem();
             List<Violation> violations = problem.errors().stream()

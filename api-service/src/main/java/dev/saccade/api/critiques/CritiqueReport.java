@@ -35,11 +35,10 @@ final class CritiqueReport {
     }
 
     private String write(CritiqueDocument critique) {
-        page.append(HEAD.formatted(
-                text(critique.id()), text(critique.state().name().toLowerCase(Locale.ROOT))));
+        page.append(
+                HEAD.formatted(text(critique.id()), text(critique.state().name().toLowerCase(Locale.ROOT))));
         List<Clip> order = critique.clips().stream()
-                .sorted(Comparator.comparing(
-                        (Clip clip) -> Objects.requireNonNullElse(clip.rank(), Integer.MAX_VALUE)))
+                .sorted(Comparator.comparing((Clip clip) -> Objects.requireNonNullElse(clip.rank(), Integer.MAX_VALUE)))
                 .toList();
         page.append("<table><thead><tr><th>Rank<th>Clip<th>Score<th>95 %<th>Artifact-free<th>State</thead><tbody>\n");
         order.forEach(this::row);
@@ -85,7 +84,11 @@ final class CritiqueReport {
     }
 
     private void verdict(int number, Verdict verdict) {
-        page.append("<h3>Verdict ").append(number).append(": ").append(word(verdict.anomalies())).append("</h3>\n");
+        page.append("<h3>Verdict ")
+                .append(number)
+                .append(": ")
+                .append(word(verdict.anomalies()))
+                .append("</h3>\n");
         paragraph(verdict.parseError());
         paragraph(verdict.overview());
         if (!verdict.components().isEmpty()) {

@@ -29,8 +29,7 @@ record CritiqueRequest(
         @Nullable Sampling sampling,
         @Nullable Vision vision,
 
-        @Schema(defaultValue = "standard") @Nullable
-        JobSubmission.Priority priority,
+        @Schema(defaultValue = "standard") JobSubmission.@Nullable Priority priority,
 
         @Schema(description = "Labels of its jobs") @Nullable
         List<@Nullable String> tags) {}

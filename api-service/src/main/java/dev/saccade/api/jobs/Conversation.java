@@ -45,8 +45,8 @@ final class Conversation {
         }
         if (messages.isEmpty() || !messages.getFirst().role().equals("system")) {
             boolean reasoning = job.reasoning() == null || job.reasoning();
-            String prompt = reasoning ? SystemPrompts.REASONING : SystemPrompts.PLAIN;
-            messages.addFirst(new RequestMessage("system", List.of(new ContentPart.Text(prompt))));
+            String system = reasoning ? SystemPrompts.REASONING : SystemPrompts.PLAIN;
+            messages.addFirst(new RequestMessage("system", List.of(new ContentPart.Text(system))));
         }
         return messages;
     }
@@ -148,6 +148,9 @@ final class Conversation {
                     isText ? "A part of type text has just text." : "A part of this type has just video: an id.");
             return null;
         }
+        if (isText && part.marks() != null) {
+            violations.add("invalid-mark", pointer + "/marks", "Only videos can be marked.");
+        }
         if (isText && part.text() != null) {
             texts.check(part.text(), pointer);
             return new ContentPart.Text(part.text());
@@ -160,7 +163,9 @@ final class Conversation {
     }
 
     private @Nullable ContentPart media(Part part, String pointer) {
-        ContentPart found = part.video() == null ? null : media.find(part.video(), pointer + "/video");
+        ContentPart found = part.video() == null
+                ? null
+                : media.find(part.video(), pointer + "/video", part.marks(), pointer + "/marks");
         boolean isImage = found instanceof ContentPart.Image;
         if (found != null && isImage != (part.type() == PartType.IMAGE)) {
             violations.add(

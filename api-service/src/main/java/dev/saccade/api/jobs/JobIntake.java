@@ -47,8 +47,7 @@ public final class JobIntake {
     private final JobLimits limits;
     private final Clock clock;
 
-    public JobIntake(
-            VideoLedger videos, Webhooks webhooks, PromptLookup prompts, JobLimits limits, Clock clock) {
+    public JobIntake(VideoLedger videos, Webhooks webhooks, PromptLookup prompts, JobLimits limits, Clock clock) {
         this.videos = videos;
         this.webhooks = webhooks;
         this.prompts = prompts;
@@ -104,8 +103,8 @@ public final class JobIntake {
     private BiFunction<String, @Nullable Integer, Optional<PromptLookup.Found>> prompts(Caller caller) {
         record Named(String name, @Nullable Integer version) {}
         Map<Named, Optional<PromptLookup.Found>> seen = new HashMap<>();
-        return (name, version) -> seen.computeIfAbsent(
-                new Named(name, version), named -> prompts.find(caller.tenantId(), name, version));
+        return (name, version) ->
+                seen.computeIfAbsent(new Named(name, version), named -> prompts.find(caller.tenantId(), name, version));
     }
 
     private NewJob accept(
@@ -114,8 +113,7 @@ public final class JobIntake {
             Function<UUID, Optional<VideoView>> finder,
             BiFunction<String, @Nullable Integer, Optional<PromptLookup.Found>> named) {
         Violations violations = new Violations();
-        PromptExpansion prompt =
-                job.prompt() == null ? null : PromptExpansion.of(job, job.prompt(), named, violations);
+        PromptExpansion prompt = job.prompt() == null ? null : PromptExpansion.of(job, job.prompt(), named, violations);
         Sampling sampling =
                 prompt == null ? Objects.requireNonNullElse(job.sampling(), Sampling.DEFAULT) : prompt.sampling();
         Vision vision = prompt == null ? Objects.requireNonNullElse(job.vision(), Vision.DEFAULT) : prompt.vision();

@@ -3,6 +3,7 @@ package dev.saccade.api.jobs;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.saccade.ledger.ExternalId;
+import dev.saccade.ledger.jobs.MarkSpec;
 import dev.saccade.ledger.jobs.Sampling;
 import dev.saccade.ledger.jobs.Vision;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -160,7 +161,7 @@ public record JobSubmission(
 
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
         static Content of(String text) {
-            return new Content(List.of(new Part(PartType.TEXT, text, null)));
+            return new Content(List.of(new Part(PartType.TEXT, text, null, null)));
         }
 
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -184,5 +185,8 @@ public record JobSubmission(
     public record Part(
             @Nullable PartType type,
             @Nullable String text,
-            @Nullable String video) {}
+            @Nullable String video,
+
+            @Schema(description = "Numbered marks, drawn on a video's frames before the model sees them") @Nullable
+            List<@Nullable MarkSpec> marks) {}
 }

@@ -2,13 +2,16 @@ package dev.saccade.api.jobs;
 
 import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.jobs.ContentPart;
+import dev.saccade.ledger.jobs.MarkSpec;
 import dev.saccade.ledger.videos.VideoState;
 import dev.saccade.ledger.videos.VideoView;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the media that one request names, among its tenant's only. */
@@ -30,6 +33,12 @@ final class MediaLookup {
     /** The media as a part of a message; null where it was noted as wrong. Another tenant's is unknown here. */
     @Nullable
     ContentPart find(String externalId, String pointer) {
+        return find(externalId, pointer, null, "");
+    }
+
+    /** The same with marks on its frames. */
+    @Nullable
+    ContentPart find(String externalId, String pointer, @Nullable List<@Nullable MarkSpec> marks, String marksPointer) {
         if (++count > maxMedia) {
             if (count == maxMedia + 1) {
                 violations.add("too-many-media", pointer, "A job takes at most " + maxMedia + " videos and images.");
@@ -50,8 +59,16 @@ final class MediaLookup {
             violations.add("video-not-ready", pointer, "This video is not ready. GET it to see its state.");
             return null;
         }
-        return video.facts().kind().equals("IMAGE")
-                ? new ContentPart.Image(video.id())
-                : new ContentPart.Video(video.id());
+        boolean image = video.facts().kind().equals("IMAGE");
+        if (marks == null || marks.isEmpty()) {
+            return image ? new ContentPart.Image(video.id()) : new ContentPart.Video(video.id());
+        }
+        if (image) {
+            violations.add("invalid-mark", marksPointer, "Only videos can be marked.");
+            return new ContentPart.Image(video.id());
+        }
+        MarkChecks.check(marks, video.facts(), marksPointer, violations);
+        return new ContentPart.Video(
+                video.id(), marks.stream().flatMap(Stream::ofNullable).toList());
     }
 }

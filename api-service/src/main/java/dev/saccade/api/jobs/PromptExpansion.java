@@ -33,8 +33,7 @@ final class PromptExpansion {
     private final Sampling sampling;
     private final Vision vision;
 
-    private PromptExpansion(
-            Prompt prompt, RenderedPrompt rendered, PromptUse use, Sampling sampling, Vision vision) {
+    private PromptExpansion(Prompt prompt, RenderedPrompt rendered, PromptUse use, Sampling sampling, Vision vision) {
         this.prompt = prompt;
         this.rendered = rendered;
         this.use = use;
@@ -66,7 +65,8 @@ final class PromptExpansion {
         }
         var found = finder.apply(call.name(), call.version());
         if (found.isEmpty()) {
-            boolean otherVersion = call.version() != null && finder.apply(call.name(), null).isPresent();
+            boolean otherVersion =
+                    call.version() != null && finder.apply(call.name(), null).isPresent();
             violations.add(
                     otherVersion ? "unknown-prompt-version" : "unknown-prompt",
                     otherVersion ? "/prompt/version" : "/prompt/name",
@@ -86,10 +86,13 @@ final class PromptExpansion {
         try {
             rendered = prompt.render(given, job.reasoning());
         } catch (PromptException wrong) {
-            wrong.problems().forEach(problem -> violations.add(
-                    problem.code(),
-                    problem.pointer().startsWith("/arguments") ? "/prompt" + problem.pointer() : problem.pointer(),
-                    problem.detail()));
+            wrong.problems()
+                    .forEach(problem -> violations.add(
+                            problem.code(),
+                            problem.pointer().startsWith("/arguments")
+                                    ? "/prompt" + problem.pointer()
+                                    : problem.pointer(),
+                            problem.detail()));
             return null;
         }
         Sampling asked = Objects.requireNonNullElse(job.sampling(), Sampling.DEFAULT);

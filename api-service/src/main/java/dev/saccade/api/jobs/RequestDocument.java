@@ -4,6 +4,7 @@ import dev.saccade.api.json.ApiJson;
 import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.jobs.ContentPart;
 import dev.saccade.ledger.jobs.JobRequest;
+import dev.saccade.ledger.jobs.MarkSpec;
 import dev.saccade.ledger.jobs.PromptUse;
 import dev.saccade.ledger.jobs.RequestMessage;
 import dev.saccade.ledger.jobs.Sampling;
@@ -53,7 +54,10 @@ record RequestDocument(
 
     @Schema(name = "RequestPart")
     record Part(
-            String type, @Nullable String text, @Nullable String video) {}
+            String type,
+            @Nullable String text,
+            @Nullable String video,
+            @Nullable List<MarkSpec> marks) {}
 
     static RequestDocument of(JobRequest request) {
         return new RequestDocument(
@@ -72,9 +76,10 @@ record RequestDocument(
 
     private static Part part(ContentPart part) {
         return switch (part) {
-            case ContentPart.Text(String text) -> new Part("text", text, null);
-            case ContentPart.Image image -> new Part("image", null, ExternalId.VIDEO.format(image.videoId()));
-            case ContentPart.Video video -> new Part("video", null, ExternalId.VIDEO.format(video.videoId()));
+            case ContentPart.Text(String text) -> new Part("text", text, null, null);
+            case ContentPart.Image image -> new Part("image", null, ExternalId.VIDEO.format(image.videoId()), null);
+            case ContentPart.Video video ->
+                new Part("video", null, ExternalId.VIDEO.format(video.videoId()), video.marks());
         };
     }
 }

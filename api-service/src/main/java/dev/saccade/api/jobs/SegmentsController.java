@@ -67,13 +67,18 @@ final class SegmentsController {
                 @Content(mediaType = SRT, schema = @Schema(type = "string"))
             })
     @ApiResponse(responseCode = "409", description = "The job has no segments, or none yet")
-    @GetMapping(path = "/v1/jobs/{id}/segments", produces = {MediaType.APPLICATION_JSON_VALUE, VTT, SRT})
+    @GetMapping(
+            path = "/v1/jobs/{id}/segments",
+            produces = {MediaType.APPLICATION_JSON_VALUE, VTT, SRT})
     ResponseEntity<byte[]> segments(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller,
             @PathVariable String id,
             @Parameter(
                             description = "The form; else Accept says it",
-                            schema = @Schema(type = "string", allowableValues = {"json", "vtt", "srt"}))
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            allowableValues = {"json", "vtt", "srt"}))
                     @RequestParam(required = false)
                     @Nullable
                     String format,
@@ -91,7 +96,11 @@ final class SegmentsController {
                         .body(ApiJson.MAPPER.writeValueAsBytes(new Document(
                                 id,
                                 segments,
-                                structure.path("problems").valueStream().map(JsonNode::asString).toList())));
+                                structure
+                                        .path("problems")
+                                        .valueStream()
+                                        .map(JsonNode::asString)
+                                        .toList())));
         };
     }
 
@@ -114,7 +123,8 @@ final class SegmentsController {
         if (!job.state().terminal()) {
             throw new ProblemException(409, "job-not-finished", "The job has no result yet. Follow it first.");
         }
-        Completion first = job.result() == null ? null : job.result().completions().getFirst();
+        Completion first =
+                job.result() == null ? null : job.result().completions().getFirst();
         if (first == null || first.parsed() == null) {
             String why = first == null || first.parseError() == null ? "" : " " + first.parseError();
             throw new ProblemException(409, "job-has-no-segments", "The job's answer gave no segments." + why);

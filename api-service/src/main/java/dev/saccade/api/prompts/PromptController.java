@@ -72,8 +72,7 @@ final class PromptController {
             @PathVariable String name,
             @Parameter(description = "The newest where it is left out") @RequestParam(required = false) @Nullable
                     Integer version) {
-        PromptLookup.Found found = lookup.find(caller.tenantId(), name, version)
-                .orElseThrow(() -> unknown());
+        PromptLookup.Found found = lookup.find(caller.tenantId(), name, version).orElseThrow(() -> unknown());
         return PromptView.of(found, lookup.all(caller.tenantId()));
     }
 

@@ -32,10 +32,11 @@ final class CritiqueTest {
 
     @Test
     void clipsAreScoredByTheirSamplesAndRanked() {
-        Answer critique = submit(client.uploaded(Clips.VIDEO), client.uploaded(Clips.VIDEO), client.uploaded(Clips.VIDEO));
+        Answer critique =
+                submit(client.uploaded(Clips.VIDEO), client.uploaded(Clips.VIDEO), client.uploaded(Clips.VIDEO));
         assertThat(critique.status()).as(critique.json().toString()).isEqualTo(202);
         assertThat(critique.text("/state")).isEqualTo("running");
-        answer(critique.text("/clips/0/job"), BROKEN, CLEAN, null, BROKEN);
+        answer(critique.text("/clips/0/job"), BROKEN, CLEAN, "Who knows?", BROKEN);
         answer(critique.text("/clips/1/job"), CLEAN, CLEAN, CLEAN, CLEAN);
         ledger.fail(worker.claimed(critique.text("/clips/2/job")), new JobError("media-unreadable", "It is broken."));
 
@@ -58,8 +59,7 @@ final class CritiqueTest {
     @Test
     void jobsOfACritiqueNameTheCriticWithAsManySamplesAsAskedFor() {
         Answer critique = client.post("/v1/critiques", """
-                {"videos": ["%s"], "n": 2, "prompt": {"version": 1}, "tags": ["takes"]}"""
-                .formatted(client.uploaded(Clips.VIDEO)));
+                {"videos": ["%s"], "n": 2, "prompt": {"version": 1}, "tags": ["takes"]}""".formatted(client.uploaded(Clips.VIDEO)));
 
         Answer job = client.get("/v1/jobs/" + critique.text("/clips/0/job"));
 
@@ -75,8 +75,7 @@ final class CritiqueTest {
         Answer critique = submit(client.uploaded(Clips.VIDEO));
         String hostile = "</pre><script>alert('x')</script><img src=x onerror=alert(1)>\"&";
         answer(critique.text("/clips/0/job"), """
-                {"overview":"<b>%1$s","components":[{"name":"<i>","analysis":"<svg onload=x>","anomaly":true}],"anomalies":true}"""
-                .formatted("<script>1</script>"), hostile);
+                {"overview":"<b>%1$s","components":[{"name":"<i>","analysis":"<svg onload=x>","anomaly":true}],"anomalies":true}""".formatted("<script>1</script>"), hostile);
 
         Answer report = client.get(critique.text("/links/report"));
 
@@ -103,7 +102,10 @@ final class CritiqueTest {
         Answer refused = client.post("/v1/critiques", body);
 
         assertThat(refused.status()).isEqualTo(422);
-        assertThat(refused.json().at("/errors").valueStream().map(one -> one.path("pointer").asString()))
+        assertThat(refused.json()
+                        .at("/errors")
+                        .valueStream()
+                        .map(one -> one.path("pointer").asString()))
                 .contains(pointer);
     }
 
@@ -131,12 +133,13 @@ final class CritiqueTest {
         return client.post("/v1/critiques", "{\"videos\": [\"" + String.join("\", \"", videos) + "\"]}");
     }
 
-    /** Each sample with this structure; without one it could not be read, and its text is what is given or nothing. */
+    /** Each sample with this structure; what is no JSON is the text of one that could not be read. */
     private void answer(String job, String... structures) {
         List<Completion> samples = Arrays.stream(structures)
-                .map(structure -> structure != null && structure.startsWith("{")
+                .map(structure -> structure.startsWith("{")
                         ? new Completion("text", null, "text", "stop", 3, List.of(), structure, null)
-                        : new Completion(String.valueOf(structure), null, "", "stop", 3, List.of(), null, "Unreadable."))
+                        : new Completion(
+                                structure, null, "", "stop", 3, List.of(), null, "Unreadable."))
                 .toList();
         assertThat(ledger.succeed(
                         worker.claimed(job), HandWorker.outcome("text").withCompletions(samples)))

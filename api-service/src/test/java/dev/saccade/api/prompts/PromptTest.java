@@ -37,10 +37,16 @@ final class PromptTest {
         Answer first = client.get("/v1/prompts/temporal_caption?version=1");
 
         assertThat(list.status()).isEqualTo(200);
-        assertThat(list.json().path("data").valueStream().map(one -> one.path("name").asString()))
+        assertThat(list.json()
+                        .path("data")
+                        .valueStream()
+                        .map(one -> one.path("name").asString()))
                 .contains("caption", "video_critic", "grounding")
                 .doesNotHaveDuplicates();
-        assertThat(client.get("/v1/prompts/temporal_caption").json().at("/version").asInt())
+        assertThat(client.get("/v1/prompts/temporal_caption")
+                        .json()
+                        .at("/version")
+                        .asInt())
                 .isEqualTo(2);
         assertThat(first.text("/definition/output/parser")).isEqualTo("timed_lines");
         assertThat(first.json().at("/versions").toString()).isEqualTo("[1,2]");
@@ -97,18 +103,13 @@ final class PromptTest {
                         .text("/detail"))
                 .contains("27 options");
         assertThat(client.post("/v1/jobs", """
-                        {"prompt": {"name": "question", "arguments": {"question": "Why?"}}, "question": "Why?"}""")
-                        .text("/errors/0/pointer"))
-                .isEqualTo("/question");
+                        {"prompt": {"name": "question", "arguments": {"question": "Why?"}}, "question": "Why?"}""").text("/errors/0/pointer")).isEqualTo("/question");
         assertThat(client.post("/v1/jobs", """
                         {"prompt": {"name": "multiple_choice", "arguments": {"question": "?", "options": ["a"]}},
-                         "sampling": {"structured_outputs": {"regex": "x"}}}""").text("/code"))
-                .isEqualTo("prompt-fixes-output");
+                         "sampling": {"structured_outputs": {"regex": "x"}}}""").text("/code")).isEqualTo("prompt-fixes-output");
         assertThat(client.post("/v1/jobs", """
                         {"messages": [{"role": "user", "content": "Why?"}],
-                         "prompt": {"name": "question", "arguments": {"question": "Why?"}}}""")
-                        .text("/errors/0/pointer"))
-                .isEqualTo("/messages/0/content/0");
+                         "prompt": {"name": "question", "arguments": {"question": "Why?"}}}""").text("/errors/0/pointer")).isEqualTo("/messages/0/content/0");
     }
 
     @Test
@@ -133,8 +134,7 @@ final class PromptTest {
     void segmentsAreReadAsJsonAndAsSubtitles() {
         String video = client.uploaded(Clips.VIDEO);
         String id = client.post("/v1/jobs", """
-                        {"video": "%s", "prompt": {"name": "temporal_caption"}}""".formatted(video))
-                .text("/id");
+                        {"video": "%s", "prompt": {"name": "temporal_caption"}}""".formatted(video)).text("/id");
         assertThat(client.get("/v1/jobs/" + id + "/segments").text("/code")).isEqualTo("job-not-finished");
         var parsed = new Completion("[]", null, "[]", "stop", 7, List.of(), """
                 {"segments":[{"start":0.5,"end":2,"caption":"A <b>"}],"problems":["One was left out."]}""", null);
@@ -145,7 +145,8 @@ final class PromptTest {
 
         assertThat(json.json().at("/segments/0/end").asDouble()).isEqualTo(2);
         assertThat(json.text("/problems/0")).isEqualTo("One was left out.");
-        assertThat(client.get("/v1/jobs/" + id + "/segments", "Accept", "text/vtt").body())
+        assertThat(client.get("/v1/jobs/" + id + "/segments", "Accept", "text/vtt")
+                        .body())
                 .asString(java.nio.charset.StandardCharsets.UTF_8)
                 .isEqualTo("WEBVTT\n\n1\n00:00:00.500 --> 00:00:02.000\nA &lt;b&gt;\n");
         assertThat(client.get("/v1/jobs/" + id + "/segments?format=srt").header("Content-Type"))
@@ -159,8 +160,7 @@ final class PromptTest {
     void aCloneNamesThePromptAgainAndMayTakeOtherArguments() {
         String video = client.uploaded(Clips.VIDEO);
         Answer job = client.post("/v1/jobs", """
-                {"video": "%s", "prompt": {"name": "robot", "arguments": {"question": "Why?"}}, "reasoning": false}"""
-                .formatted(video));
+                {"video": "%s", "prompt": {"name": "robot", "arguments": {"question": "Why?"}}, "reasoning": false}""".formatted(video));
 
         Answer same = client.post("/v1/jobs/" + job.text("/id") + "/clone", "{}");
         Answer other = client.post("/v1/jobs/" + job.text("/id") + "/clone", """
@@ -174,11 +174,66 @@ final class PromptTest {
     }
 
     @Test
+    void marksAreKeptWithTheClipAndCopiedWithTheJob() {
+        String marks = """
+                [{"number":1,"frames":[{"box":[20.0,30.0,90.0,140.0]}]},
+                 {"number":2,"interpolate":false,"frames":[{"at":0.0,"point":[200.0,40.0]},{"at":1.5,"polygon":[[1.0,2.0],[3.0,4.0],[5.0,2.0]]}]}]""";
+
+        Answer job = marked(client.uploaded(Clips.VIDEO), "video", marks);
+
+        assertThat(job.status()).as(job.json().toString()).isEqualTo(202);
+        assertThat(job.json().at("/request/messages/1/content/0/marks"))
+                .isEqualTo(tools.jackson.databind.json.JsonMapper.shared().readTree(marks));
+        assertThat(client.post("/v1/jobs/" + job.text("/id") + "/clone", "{}")
+                        .json()
+                        .at("/request"))
+                .isEqualTo(job.json().at("/request"));
+        assertThat(worker.claimed(job.text("/id"))).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[{\"number\": 1, \"frames\": [{\"box\": [20, 30, 90000, 140]}]}] | /0/frames/0",
+                "[{\"number\": 1, \"frames\": [{\"point\": [-1, 0]}]}] | /0/frames/0",
+                "[{\"number\": 1, \"frames\": [{\"at\": 900, \"point\": [1, 1]}]}] | /0/frames/0/at",
+                "[{\"number\": 1, \"frames\": [{\"at\": 1}]}] | /0/frames/0",
+                "[{\"number\": 1, \"frames\": [{\"point\": [1, 1], \"box\": [1, 1, 2, 2]}]}] | /0/frames/0",
+                "[{\"number\": 1, \"frames\": [{\"point\": [1]}]}] | /0/frames/0",
+                "[{\"number\": 1}] | /0"
+            })
+    void marksThatAreNotInTheClipPointAtTheirPlace(String marks, String pointer) {
+        Answer refused = marked(client.uploaded(Clips.VIDEO), "video", marks);
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text("/code")).isEqualTo("invalid-mark");
+        assertThat(refused.text("/errors/0/pointer")).isEqualTo("/messages/0/content/0/marks" + pointer);
+    }
+
+    @Test
+    void anImageIsNotMarked() {
+        Answer refused =
+                marked(client.uploaded(Clips.IMAGE), "image", "[{\"number\": 1, \"frames\": [{\"point\": [1, 1]}]}]");
+
+        assertThat(refused.text("/errors/0/pointer")).isEqualTo("/messages/0/content/0/marks");
+    }
+
+    private Answer marked(String video, String type, String marks) {
+        return client.post("/v1/jobs", """
+                {"messages": [{"role": "user", "content": [{"type": "%s", "video": "%s", "marks": %s}]}],
+                 "prompt": {"name": "describe_subjects"}}""".formatted(type, video, marks));
+    }
+
+    @Test
     void aTenantDefinesPromptsThatOnlyItSees() {
         Answer defined = client.post("/v1/prompts", OWN);
         assertThat(defined.status()).as(defined.json().toString()).isEqualTo(201);
         assertThat(defined.header("Location")).isEqualTo("/v1/prompts/dock_check");
-        assertThat(client.post("/v1/prompts", OWN.replace("Is it free?", "Is it empty?")).json().at("/version").asInt())
+        assertThat(client.post("/v1/prompts", OWN.replace("Is it free?", "Is it empty?"))
+                        .json()
+                        .at("/version")
+                        .asInt())
                 .isEqualTo(2);
 
         String call = "{\"prompt\": {\"name\": \"dock_check\", \"arguments\": {\"dock\": 7}}}";
@@ -188,7 +243,8 @@ final class PromptTest {
         assertThat(job.json().at("/request/prompt/own").asBoolean()).isTrue();
         assertThat(api.newTenant().post("/v1/jobs", call).text("/code")).isEqualTo("unknown-prompt");
         assertThat(api.newTenant().get("/v1/prompts/dock_check").status()).isEqualTo(404);
-        assertThat(api.newTenant().method("DELETE", "/v1/prompts/dock_check").status()).isEqualTo(404);
+        assertThat(api.newTenant().method("DELETE", "/v1/prompts/dock_check").status())
+                .isEqualTo(404);
     }
 
     @Test
@@ -196,10 +252,13 @@ final class PromptTest {
         client.post("/v1/prompts", OWN);
         client.post("/v1/prompts", OWN);
 
-        assertThat(client.method("DELETE", "/v1/prompts/dock_check?version=2").status()).isEqualTo(204);
-        assertThat(client.get("/v1/prompts/dock_check").json().at("/versions").toString()).isEqualTo("[1]");
+        assertThat(client.method("DELETE", "/v1/prompts/dock_check?version=2").status())
+                .isEqualTo(204);
+        assertThat(client.get("/v1/prompts/dock_check").json().at("/versions").toString())
+                .isEqualTo("[1]");
         assertThat(client.method("DELETE", "/v1/prompts/dock_check").status()).isEqualTo(204);
-        assertThat(client.post("/v1/prompts", OWN).json().at("/version").asInt()).isEqualTo(3);
+        assertThat(client.post("/v1/prompts", OWN).json().at("/version").asInt())
+                .isEqualTo(3);
     }
 
     @Test
@@ -207,9 +266,13 @@ final class PromptTest {
         Answer refused = client.post("/v1/prompts", "{\"name\": \"X\", \"user\": \"{{nobody}}\", \"purpose\": \"p\"}");
 
         assertThat(refused.status()).isEqualTo(422);
-        assertThat(refused.json().at("/errors").valueStream().map(one -> one.path("pointer").asString()))
+        assertThat(refused.json()
+                        .at("/errors")
+                        .valueStream()
+                        .map(one -> one.path("pointer").asString()))
                 .containsExactlyInAnyOrder("/name", "/user");
-        assertThat(client.post("/v1/prompts", OWN.replace("dock_check", "caption")).text("/code"))
+        assertThat(client.post("/v1/prompts", OWN.replace("dock_check", "caption"))
+                        .text("/code"))
                 .isEqualTo("prompt-name-taken");
     }
 
@@ -233,8 +296,7 @@ final class PromptTest {
         String video = client.uploaded(Clips.VIDEO);
 
         Answer batch = client.post("/v1/batches", """
-                {"videos": ["%s"], "request": {"prompt": {"name": "caption", "arguments": {"focus": "Mind the road."}}}}"""
-                .formatted(video));
+                {"videos": ["%s"], "request": {"prompt": {"name": "caption", "arguments": {"focus": "Mind the road."}}}}""".formatted(video));
 
         assertThat(batch.json().at("/jobs").asInt()).as(batch.json().toString()).isEqualTo(1);
     }

@@ -85,9 +85,8 @@ final class ClipFrames implements VideoDecoder.FrameSink {
         VideoResize toTarget = resize;
         Patches place = patches;
         MarkPainter painter = new MarkPainter(marks, toTarget.source());
-        threads.run(() -> place.put(
-                order,
-                finished(order, painter.paint(toTarget.apply(frame), wanted().get(order) / fps))));
+        threads.run(() ->
+                place.put(order, finished(order, painter.paint(toTarget.apply(frame), wanted().get(order) / fps))));
         taken++;
     }
 

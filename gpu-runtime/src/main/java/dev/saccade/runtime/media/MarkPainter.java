@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class MarkPainter {
 
     private static final int[][] COLOURS = {
-        {230, 25, 75}, {60, 180, 75}, {0, 130, 200}, {245, 130, 48}, {145, 30, 180}, {0, 128, 128}, {240, 50, 230}, {128, 0, 0}
+        {230, 25, 75},
+        {60, 180, 75},
+        {0, 130, 200},
+        {245, 130, 48},
+        {145, 30, 180},
+        {0, 128, 128},
+        {240, 50, 230},
+        {128, 0, 0}
     };
     private static final int RADIUS = 4;
     private static final int MARGIN = 2;
@@ -59,10 +66,7 @@ final class MarkPainter {
             case BOX -> {
                 Corner a = corners.getFirst();
                 Corner b = corners.getLast();
-                polygon(
-                        canvas,
-                        List.of(a, new Corner(b.x(), a.y()), b, new Corner(a.x(), b.y())),
-                        colour);
+                polygon(canvas, List.of(a, new Corner(b.x(), a.y()), b, new Corner(a.x(), b.y())), colour);
             }
             case POLYGON -> polygon(canvas, corners, colour);
         }

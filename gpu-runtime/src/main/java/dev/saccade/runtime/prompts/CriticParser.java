@@ -43,11 +43,13 @@ record CriticParser() implements OutputParser {
     }
 
     private static void component(String name, String body, ArrayNode components) {
-        tag(body, "anomaly").flatMap(CriticParser::yesOrNo).ifPresent(anomaly -> components
-                .addObject()
-                .put("name", name)
-                .put("analysis", tag(body, "analysis").orElse(""))
-                .put("anomaly", anomaly));
+        tag(body, "anomaly")
+                .flatMap(CriticParser::yesOrNo)
+                .ifPresent(anomaly -> components
+                        .addObject()
+                        .put("name", name)
+                        .put("analysis", tag(body, "analysis").orElse(""))
+                        .put("anomaly", anomaly));
     }
 
     /** What stands in the last closed tag of this name. */

@@ -49,6 +49,25 @@ public record Prompt(
         return new PromptRendering(this).render(arguments, reasoning);
     }
 
+    /** The same as another version. */
+    public Prompt withVersion(int other) {
+        return new Prompt(
+                name,
+                other,
+                purpose,
+                system,
+                user,
+                parameters,
+                media,
+                vision,
+                sampling,
+                reasoning,
+                parser,
+                field,
+                schema,
+                constrained);
+    }
+
     /** As JSON documents show it. */
     public PromptDocument document() {
         return new PromptDocument(

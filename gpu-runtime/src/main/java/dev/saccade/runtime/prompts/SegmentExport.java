@@ -18,7 +18,10 @@ public final class SegmentExport {
     public static String webVtt(List<Segment> segments) {
         StringBuilder file = new StringBuilder("WEBVTT\n");
         for (int i = 0; i < segments.size(); i++) {
-            String caption = line(segments.get(i), i).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+            String caption = line(segments.get(i), i)
+                    .replace("&", "&amp;")
+                    .replace("<", "&lt;")
+                    .replace(">", "&gt;");
             cue(file.append('\n').append(i + 1).append('\n'), segments.get(i), '.', caption);
         }
         return file.toString();
@@ -51,7 +54,9 @@ public final class SegmentExport {
     private static String line(Segment segment, int index) {
         String caption = segment.caption() == null
                 ? ""
-                : segment.caption().replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029\\s]+", " ").strip();
+                : segment.caption()
+                        .replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029\\s]+", " ")
+                        .strip();
         return caption.isEmpty() ? "Segment " + (index + 1) : caption;
     }
 

@@ -54,8 +54,8 @@ public final class Critiques {
             }
             jdbc.batchUpdate(
                     "insert into critique_clip (critique_id, position, video_id, job_id) values (?, ?, ?, ?)", clips);
-            audit.append(new AuditEntry(
-                    tenantId, by, "critique.submitted", "critique", id, Map.of("clips", work.size())));
+            audit.append(
+                    new AuditEntry(tenantId, by, "critique.submitted", "critique", id, Map.of("clips", work.size())));
         });
         return find(tenantId, id).orElseThrow();
     }

@@ -12,8 +12,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class CritiquesConfiguration {
 
     @Bean
-    Critiques critiques(
-            JdbcOperations jdbc, JobLedger jobs, AuditLog audit, PlatformTransactionManager transactions) {
+    Critiques critiques(JdbcOperations jdbc, JobLedger jobs, AuditLog audit, PlatformTransactionManager transactions) {
         return new Critiques(jdbc, jobs, audit, transactions);
     }
 }

@@ -1,8 +1,11 @@
 package dev.saccade.ledger.jobs;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One piece of a message. In JSON {@code {"type":"text","text":…}} or {@code {"type":"video","video_id":…}}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -19,6 +22,20 @@ public sealed interface ContentPart {
     /** A still image of the tenant's. */
     record Image(UUID videoId) implements ContentPart {}
 
-    /** A clip of the tenant's. */
-    record Video(UUID videoId) implements ContentPart {}
+    /**
+     * A clip of the tenant's.
+     *
+     * @param marks drawn on its frames; null for none
+     */
+    record Video(UUID videoId, @Nullable List<MarkSpec> marks) implements ContentPart {
+
+        @JsonCreator
+        public Video {
+            marks = marks == null ? null : List.copyOf(marks);
+        }
+
+        public Video(UUID videoId) {
+            this(videoId, null);
+        }
+    }
 }

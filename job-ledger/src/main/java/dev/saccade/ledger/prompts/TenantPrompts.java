@@ -101,17 +101,17 @@ public final class TenantPrompts {
      */
     public boolean delete(UUID tenantId, String actor, String name, @Nullable Integer version) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            List<UUID> deleted = jdbc.queryForList(
+            List<UUID> deleted = jdbc.query(
                     "update prompt set deleted_at = clock_timestamp() where tenant_id = ? and name = ?"
                             + " and deleted_at is null and (cast(? as integer) is null or version = ?) returning id",
-                    UUID.class,
+                    (row, number) -> row.getObject(1, UUID.class),
                     tenantId,
                     name,
                     version,
                     version);
             String by = StorableText.clip(actor, LONGEST_NAME);
-            deleted.forEach(id -> audit.append(
-                    new AuditEntry(tenantId, by, "prompt.deleted", "prompt", id, Map.of("name", name))));
+            deleted.forEach(id ->
+                    audit.append(new AuditEntry(tenantId, by, "prompt.deleted", "prompt", id, Map.of("name", name))));
             return !deleted.isEmpty();
         }));
     }

@@ -81,8 +81,7 @@ abstract class EndToEndContract {
         JsonNode job = Jobs.awaitEnd(client, accepted.path("id").asString());
 
         assertThat(job.path("state").asString()).as(job.toPrettyString()).isEqualTo("succeeded");
-        assertThat(job.path("result").path("parsed").toString())
-                .isEqualTo("{\"answer\":\"" + Fixtures.ANSWER + "\"}");
+        assertThat(job.path("result").path("parsed").toString()).isEqualTo("{\"answer\":\"" + Fixtures.ANSWER + "\"}");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.saccade.worker.jobs;
 
 import dev.saccade.ledger.jobs.ContentPart;
 import dev.saccade.ledger.jobs.JobRequest;
+import dev.saccade.ledger.jobs.MarkSpec;
 import dev.saccade.ledger.jobs.RequestMessage;
 import dev.saccade.ledger.jobs.Sampling;
 import dev.saccade.ledger.jobs.StructuredOutputs;
@@ -9,6 +10,7 @@ import dev.saccade.ledger.jobs.Urgency;
 import dev.saccade.ledger.jobs.Vision;
 import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.InvalidRequestException;
+import dev.saccade.runtime.Mark;
 import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.Priority;
@@ -72,10 +74,32 @@ final class EngineRequests {
                     switch (part) {
                         case ContentPart.Text text -> new Part.Text(text.text());
                         case ContentPart.Image image -> new Part.Image(file(image.videoId(), files));
-                        case ContentPart.Video video -> new Part.Video(file(video.videoId(), files));
+                        case ContentPart.Video video ->
+                            new Part.Video(file(video.videoId(), files), marks(orElse(video.marks(), List.of())));
                     });
         }
         return parts;
+    }
+
+    private static List<Mark> marks(List<MarkSpec> specs) {
+        return specs.stream()
+                .map(spec -> new Mark(
+                        orElse(spec.number(), 0),
+                        orElse(spec.interpolate(), true),
+                        keys(orElse(spec.frames(), List.of()))))
+                .toList();
+    }
+
+    private static List<Mark.Key> keys(List<MarkSpec.@Nullable Frame> frames) {
+        var keys = new ArrayList<Mark.Key>();
+        for (var frame : frames) {
+            var key = frame == null ? null : Mark.Key.of(frame.at(), frame.box(), frame.point(), frame.polygon());
+            if (key == null) {
+                throw new InvalidRequestException("invalid-mark", "A frame of a mark has one box, point or polygon.");
+            }
+            keys.add(key);
+        }
+        return keys;
     }
 
     private static Path file(UUID id, Map<UUID, Path> files) throws UnusableMediaException {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.saccade.ledger.jobs.ContentPart;
 import dev.saccade.ledger.jobs.JobRequest;
+import dev.saccade.ledger.jobs.MarkSpec;
 import dev.saccade.ledger.jobs.RequestMessage;
 import dev.saccade.ledger.jobs.Sampling;
 import dev.saccade.ledger.jobs.Urgency;
 import dev.saccade.ledger.jobs.Vision;
 import dev.saccade.runtime.InvalidRequestException;
+import dev.saccade.runtime.Mark;
 import dev.saccade.runtime.Message;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.Priority;
@@ -30,6 +32,20 @@ class EngineRequestsTest {
     private static final UUID CLIP = UUID.randomUUID();
     private static final UUID PHOTO = UUID.randomUUID();
     private static final Map<UUID, Path> FILES = Map.of(CLIP, Path.of("clip"), PHOTO, Path.of("photo"));
+
+    @Test
+    void marksOfAClipAreTheEnginesMarks() throws Exception {
+        var spec = new MarkSpec(7, null, List.of(new MarkSpec.Frame(1.5, null, List.of(3.0, 4.0), null)));
+        var request = EngineRequests.from(
+                conversation(new RequestMessage("user", List.of(new ContentPart.Video(CLIP, List.of(spec))))),
+                Urgency.STANDARD,
+                FILES);
+
+        var point = new Mark.Shape(Mark.Form.POINT, List.of(new Mark.Corner(3, 4)));
+        assertThat(request.messages().getFirst().parts())
+                .containsExactly(new Part.Video(
+                        Path.of("clip"), List.of(new Mark(7, true, List.of(new Mark.Key(1.5, point))))));
+    }
 
     @Test
     void keepsTurnsAndPartsInTheirOrder() throws Exception {

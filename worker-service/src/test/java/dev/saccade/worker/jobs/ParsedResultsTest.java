@@ -38,9 +38,15 @@ final class ParsedResultsTest {
         var result = result("B", "A");
         var plain = LedgerResults.from(result, MODEL, "1", null);
 
-        assertThat(ParsedResults.of(plain, result, use(false)).completions().getFirst().logprobs())
+        assertThat(ParsedResults.of(plain, result, use(false))
+                        .completions()
+                        .getFirst()
+                        .logprobs())
                 .isEmpty();
-        assertThat(ParsedResults.of(plain, result, use(true)).completions().getFirst().logprobs())
+        assertThat(ParsedResults.of(plain, result, use(true))
+                        .completions()
+                        .getFirst()
+                        .logprobs())
                 .hasSize(1);
         assertThat(ParsedResults.of(plain, result, null)).isSameAs(plain);
     }
