@@ -138,8 +138,7 @@ final class CritiqueTest {
         List<Completion> samples = Arrays.stream(structures)
                 .map(structure -> structure.startsWith("{")
                         ? new Completion("text", null, "text", "stop", 3, List.of(), structure, null)
-                        : new Completion(
-                                structure, null, "", "stop", 3, List.of(), null, "Unreadable."))
+                        : new Completion(structure, null, "", "stop", 3, List.of(), null, "Unreadable."))
                 .toList();
         assertThat(ledger.succeed(
                         worker.claimed(job), HandWorker.outcome("text").withCompletions(samples)))

@@ -83,15 +83,15 @@ final class EngineRequests {
 
     private static List<Mark> marks(List<MarkSpec> specs) {
         return specs.stream()
-                .map(spec -> new Mark(
-                        orElse(spec.number(), 0),
-                        orElse(spec.interpolate(), true),
-                        keys(orElse(spec.frames(), List.of()))))
+                .map(spec -> new Mark(orElse(spec.number(), 0), orElse(spec.interpolate(), true), keys(spec.frames())))
                 .toList();
     }
 
-    private static List<Mark.Key> keys(List<MarkSpec.@Nullable Frame> frames) {
+    private static List<Mark.Key> keys(@Nullable List<MarkSpec.@Nullable Frame> frames) {
         var keys = new ArrayList<Mark.Key>();
+        if (frames == null) {
+            return keys;
+        }
         for (var frame : frames) {
             var key = frame == null ? null : Mark.Key.of(frame.at(), frame.box(), frame.point(), frame.polygon());
             if (key == null) {
