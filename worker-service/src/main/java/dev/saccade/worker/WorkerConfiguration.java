@@ -86,7 +86,7 @@ public class WorkerConfiguration {
 
     @Bean
     S3MediaStore workerMediaStore(WorkerStoreProperties store) {
-        return new S3MediaStore(store.endpoint(), store.accessKey(), store.secretKey(), store.bucket());
+        return new S3MediaStore(store.endpoint(), store.accessKey(), store.secretKey(), store.bucket(), store.region());
     }
 
     @Bean

@@ -22,35 +22,42 @@ public final class S3MediaStore implements MediaStore, AutoCloseable {
     /** Between two packets, not for the whole object: a large clip may take as long as it keeps coming. */
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
+    /** What MinIO calls its own, and S3's first. */
+    public static final String USUAL_REGION = "us-east-1";
+
     private final OkHttpClient http;
     private final MinioClient client;
     private final MinioClient checks;
     private final String bucket;
 
-    /** @param endpoint address such as {@code http://minio:9000} */
-    public S3MediaStore(String endpoint, String accessKey, String secretKey, String bucket) {
+    /**
+     * @param endpoint address such as {@code http://minio:9000}
+     * @param region the bucket's; naming it spares a round trip, and the right to ask for it
+     */
+    public S3MediaStore(String endpoint, String accessKey, String secretKey, String bucket, String region) {
         this.bucket = bucket;
         this.http = new OkHttpClient.Builder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .readTimeout(READ_TIMEOUT)
                 .build();
-        this.client = client(endpoint, accessKey, secretKey, http);
+        this.client = client(endpoint, accessKey, secretKey, region, http);
         this.checks = client(
                 endpoint,
                 accessKey,
                 secretKey,
+                region,
                 http.newBuilder()
                         .connectTimeout(CHECK_TIMEOUT)
                         .callTimeout(CHECK_TIMEOUT.multipliedBy(2))
                         .build());
     }
 
-    private static MinioClient client(String endpoint, String accessKey, String secretKey, OkHttpClient http) {
+    private static MinioClient client(
+            String endpoint, String accessKey, String secretKey, String region, OkHttpClient http) {
         return MinioClient.builder()
                 .endpoint(endpoint)
                 .credentials(accessKey, secretKey)
-                // a fixed region spares a round trip, and the right to ask for the bucket's
-                .region("us-east-1")
+                .region(region)
                 .httpClient(http)
                 .build();
     }

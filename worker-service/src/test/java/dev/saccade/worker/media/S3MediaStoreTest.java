@@ -59,6 +59,6 @@ class S3MediaStoreTest {
     }
 
     private static S3MediaStore store(String endpoint, String secret) {
-        return new S3MediaStore(endpoint, TestStore.KEY, secret, TestStore.BUCKET);
+        return new S3MediaStore(endpoint, TestStore.KEY, secret, TestStore.BUCKET, S3MediaStore.USUAL_REGION);
     }
 }
