@@ -7,6 +7,7 @@ metadata:
   name: {{ include "saccade.name" .root }}-{{ .component }}
   labels: {{- include "saccade.labels" (dict "root" .root "component" .component) | nindent 4 }}
 spec:
+  clusterIP: None
   selector:
     {{- include "saccade.selector" .root | nindent 4 }}
     app.kubernetes.io/component: {{ .component }}

@@ -35,8 +35,11 @@ public final class AskReadiness {
 
     private static boolean answers(HttpClient client, String address) {
         try {
-            var request = HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).build();
-            int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            var request = HttpRequest.newBuilder(URI.create(address))
+                    .timeout(PATIENCE)
+                    .build();
+            int status =
+                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             System.out.println(address + " answers " + status + ".");
             return status == 200;
         } catch (IOException e) {

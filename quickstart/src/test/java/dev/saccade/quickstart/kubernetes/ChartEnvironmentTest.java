@@ -45,8 +45,9 @@ class ChartEnvironmentTest {
         "secrets.webhooks.name=webhooks",
         "secrets.bootstrap.name=bootstrap",
         "api.import.enabled=true",
-        "api.import.trustedHosts={files.example.com,media.example.com}",
-        "api.webhooks.trustedHosts={hooks.example.com}",
+        "api.import.trustedHosts[0]=files.example.com",
+        "api.import.trustedHosts[1]=media.example.com",
+        "api.webhooks.trustedHosts[0]=hooks.example.com",
         "api.oauth2.issuer=https://id.example.com",
         "api.oauth2.audience=saccade",
         "api.oauth2.jwkSetUri=https://id.example.com/keys",
@@ -95,8 +96,11 @@ class ChartEnvironmentTest {
     void everyValueIsTakenByTheService(String service) throws Exception {
         Binder binder = binder(variables(service));
         for (Class<?> properties : settings(service)) {
-            String prefix = properties.getAnnotation(ConfigurationProperties.class).value();
-            assertThat((Object) binder.bindOrCreate(prefix, properties)).as(prefix).isNotNull();
+            String prefix =
+                    properties.getAnnotation(ConfigurationProperties.class).value();
+            assertThat((Object) binder.bindOrCreate(prefix, properties))
+                    .as(prefix)
+                    .isNotNull();
         }
     }
 
@@ -105,14 +109,20 @@ class ChartEnvironmentTest {
         Binder binder = binder(variables("api"));
         Map<String, Object> imports = new HashMap<>();
         for (String name : List.of("ports", "trusted-hosts")) {
-            imports.put(name, binder.bind("saccade.import." + name, String[].class).get());
+            imports.put(
+                    name, binder.bind("saccade.import." + name, String[].class).get());
         }
 
         assertThat((String[]) imports.get("ports")).containsExactly("443");
         assertThat((String[]) imports.get("trusted-hosts")).containsExactly("files.example.com", "media.example.com");
-        assertThat(binder.bind("saccade.media.max-duration", Duration.class).get()).hasHours(2);
-        assertThat(binder.bind("saccade.api.max-upload-bytes", Long.class).get()).isEqualTo(2147483648L);
-        assertThat(binder(variables("worker")).bind("saccade.worker.slots", Integer.class).get()).isEqualTo(8);
+        assertThat(binder.bind("saccade.media.max-duration", Duration.class).get())
+                .hasHours(2);
+        assertThat(binder.bind("saccade.api.max-upload-bytes", Long.class).get())
+                .isEqualTo(2147483648L);
+        assertThat(binder(variables("worker"))
+                        .bind("saccade.worker.slots", Integer.class)
+                        .get())
+                .isEqualTo(8);
     }
 
     @Test
@@ -151,8 +161,8 @@ class ChartEnvironmentTest {
         scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
         List<Class<?>> found = Stream.of("dev.saccade.ledger", "dev.saccade." + service)
                 .flatMap(start -> scanner.findCandidateComponents(start).stream())
-                .<Class<?>>map(definition -> ClassUtils.resolveClassName(
-                        Objects.requireNonNull(definition.getBeanClassName()), null))
+                .<Class<?>>map(definition ->
+                        ClassUtils.resolveClassName(Objects.requireNonNull(definition.getBeanClassName()), null))
                 .filter(Class::isRecord)
                 .toList();
         assertThat(found).hasSizeGreaterThan(4);
@@ -169,8 +179,9 @@ class ChartEnvironmentTest {
 
     private static Set<String> bootProperties() throws IOException {
         Set<String> names = new TreeSet<>();
-        for (URL file : Collections.list(
-                ChartEnvironmentTest.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
+        for (URL file : Collections.list(ChartEnvironmentTest.class
+                .getClassLoader()
+                .getResources("META-INF/spring-configuration-metadata.json"))) {
             try (InputStream metadata = file.openStream()) {
                 for (JsonNode property : JsonMapper.shared().readTree(metadata).path("properties")) {
                     names.add(variable(property.path("name").asString()));

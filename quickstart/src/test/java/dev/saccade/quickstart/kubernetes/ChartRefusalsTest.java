@@ -91,11 +91,13 @@ class ChartRefusalsTest {
                 + "|monitoring\\.dashboards\\.labels\\..*|.*\\.resources\\.(requests|limits)\\..*"));
     }
 
-    private static void properties(String path, Map<String, Object> schema, Map<String, Object> root, Set<String> found) {
+    private static void properties(
+            String path, Map<String, Object> schema, Map<String, Object> root, Set<String> found) {
         Manifest.map(schema.get("properties")).forEach((key, value) -> {
             Map<String, Object> property = Manifest.map(value);
             if (property.get("$ref") instanceof String reference) {
-                property = Manifest.map(new Manifest(root).at(reference.substring(2).split("/")));
+                property = Manifest.map(
+                        new Manifest(root).at(reference.substring(2).split("/")));
             }
             found.add(path + key);
             properties(path + key + ".", property, root, found);

@@ -20,7 +20,8 @@ record Manifest(Map<String, Object> content) {
     }
 
     /** The value at a path, or null. */
-    @Nullable Object at(String... path) {
+    @Nullable
+    Object at(String... path) {
         Object value = content;
         for (String key : path) {
             value = value instanceof Map<?, ?> map ? map.get(key) : null;
@@ -34,11 +35,18 @@ record Manifest(Map<String, Object> content) {
         return value == null ? "" : value.toString();
     }
 
+    /** The number at a path, which must be there. */
+    int number(String... path) {
+        return Integer.parseInt(text(path));
+    }
+
     Optional<Manifest> podSpec() {
         if (kind().equals("Pod")) {
             return Optional.of(new Manifest(map(content.get("spec"))));
         }
-        return WITH_PODS.contains(kind()) ? Optional.of(new Manifest(map(at("spec", "template", "spec")))) : Optional.empty();
+        return WITH_PODS.contains(kind())
+                ? Optional.of(new Manifest(map(at("spec", "template", "spec"))))
+                : Optional.empty();
     }
 
     /** The labels that its pods get. */

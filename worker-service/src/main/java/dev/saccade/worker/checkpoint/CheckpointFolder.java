@@ -59,8 +59,12 @@ final class CheckpointFolder {
         }
         if (!found.equals(digest)) {
             Files.delete(draft);
-            throw wrong(name, digest, found, "what was fetched is thrown away. Correct model.checksums if you trust"
-                    + " the source, else fetch from another one");
+            throw wrong(
+                    name,
+                    digest,
+                    found,
+                    "what was fetched is thrown away. Correct model.checksums if you trust"
+                            + " the source, else fetch from another one");
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         log.accept(name + " is fetched, " + Files.size(file) + " bytes.");
@@ -72,8 +76,11 @@ final class CheckpointFolder {
         for (var file : expected.files().entrySet()) {
             String found = digestOf(folder.resolve(file.getKey()));
             if (!found.equals(file.getValue())) {
-                throw wrong(file.getKey(), file.getValue(), found, "copy it onto the volume again, or correct"
-                        + " model.checksums");
+                throw wrong(
+                        file.getKey(),
+                        file.getValue(),
+                        found,
+                        "copy it onto the volume again, or correct" + " model.checksums");
             }
             log.accept(file.getKey() + " is right.");
         }
@@ -85,7 +92,9 @@ final class CheckpointFolder {
             throw new UnusableCheckpointException("There is no folder " + folder + " on the model's volume: copy the"
                     + " checkpoint there, or correct model.name or model.volume.existingClaim.");
         }
-        for (String name : expected.files().isEmpty() ? Set.of("config.json") : expected.files().keySet()) {
+        for (String name : expected.files().isEmpty()
+                ? Set.of("config.json")
+                : expected.files().keySet()) {
             if (!Files.isRegularFile(folder.resolve(name))) {
                 throw new UnusableCheckpointException("The folder " + folder + " has no " + name
                         + ": copy the whole checkpoint there, or correct model.name.");

@@ -30,8 +30,9 @@ record Checksums(Map<String, String> files) {
         for (String line : text.lines().filter(line -> !line.isBlank()).toList()) {
             var matcher = LINE.matcher(line);
             if (!matcher.matches()) {
-                throw new UnusableCheckpointException("The checksums have a line that is not a SHA-256 and a file name: \""
-                        + line + "\". Write them as `sha256sum *` does in the model's folder.");
+                throw new UnusableCheckpointException(
+                        "The checksums have a line that is not a SHA-256 and a file name: \"" + line
+                                + "\". Write them as `sha256sum *` does in the model's folder.");
             }
             files.put(matcher.group(2), matcher.group(1));
         }
@@ -41,7 +42,8 @@ record Checksums(Map<String, String> files) {
     /** One text for all of them, by which a finished folder is known. */
     String all() {
         var text = new StringBuilder();
-        files.forEach((name, digest) -> text.append(digest).append("  ").append(name).append('\n'));
+        files.forEach(
+                (name, digest) -> text.append(digest).append("  ").append(name).append('\n'));
         return text.toString();
     }
 

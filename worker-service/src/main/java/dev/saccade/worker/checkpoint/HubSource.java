@@ -48,8 +48,8 @@ final class HubSource implements CheckpointSource {
             }
             address = address.resolve(location);
             if (!Objects.equals(address.getScheme(), folder.getScheme())) {
-                throw new UnusableCheckpointException(
-                        "The hub redirects " + file + " to another scheme (" + address.getScheme() + "), which isn't followed.");
+                throw new UnusableCheckpointException("The hub redirects " + file + " to another scheme ("
+                        + address.getScheme() + "), which isn't followed.");
             }
         }
         throw new UnusableCheckpointException("The hub redirects " + file + " more than " + MOST_REDIRECTS + " times.");
@@ -74,8 +74,8 @@ final class HubSource implements CheckpointSource {
                 throw new UnusableCheckpointException("The hub refuses " + file + " (" + status
                         + "): accept the model's licence there and give a token in secrets.hub.");
             case 404 ->
-                throw new UnusableCheckpointException(
-                        "The hub has no " + file + ": correct model.source.url (with its revision) or model.checksums.");
+                throw new UnusableCheckpointException("The hub has no " + file
+                        + ": correct model.source.url (with its revision) or model.checksums.");
             default -> new IOException("The hub answers " + status + " for " + file + ".");
         };
     }

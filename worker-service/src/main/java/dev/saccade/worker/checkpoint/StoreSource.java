@@ -14,8 +14,8 @@ record StoreSource(S3MediaStore store, String prefix) implements CheckpointSourc
         try {
             return store.open(key);
         } catch (UnusableMediaException e) {
-            throw new UnusableCheckpointException("The bucket has no object " + key
-                    + ": upload it, or correct model.source.url or model.checksums.");
+            throw new UnusableCheckpointException(
+                    "The bucket has no object " + key + ": upload it, or correct model.source.url or model.checksums.");
         }
     }
 }

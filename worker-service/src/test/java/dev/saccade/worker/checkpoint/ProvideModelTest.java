@@ -70,10 +70,11 @@ class ProvideModelTest {
 
         assertThat(run("fetch")).isEqualTo(2);
 
-        assertThat(said).anySatisfy(line -> assertThat(line)
-                .startsWith("model.safetensors has the SHA-256 ")
-                .contains(digest(WEIGHTS))
-                .contains("Correct model.checksums if you trust the source"));
+        assertThat(said)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("model.safetensors has the SHA-256 ")
+                        .contains(digest(WEIGHTS))
+                        .contains("Correct model.checksums if you trust the source"));
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactly("config.json");
         }
@@ -84,8 +85,9 @@ class ProvideModelTest {
         fetchFromBucket("models/nothing");
 
         assertThat(run("fetch")).isEqualTo(2);
-        assertThat(said).anySatisfy(line -> assertThat(line)
-                .contains("The bucket has no object models/nothing/config.json: upload it"));
+        assertThat(said)
+                .anySatisfy(line ->
+                        assertThat(line).contains("The bucket has no object models/nothing/config.json: upload it"));
     }
 
     @Test
@@ -116,7 +118,9 @@ class ProvideModelTest {
                 var hub = new Hub(exchange -> {
                     tokens.add("hub: " + exchange.getRequestHeaders().getFirst("Authorization"));
                     exchange.getResponseHeaders()
-                            .add("Location", files.address() + exchange.getRequestURI().getPath());
+                            .add(
+                                    "Location",
+                                    files.address() + exchange.getRequestURI().getPath());
                     exchange.sendResponseHeaders(302, -1);
                     exchange.close();
                 })) {

@@ -46,7 +46,11 @@ final class TestWorker implements AutoCloseable {
                 Duration.ofMillis(300),
                 Duration.ofMillis(200),
                 new S3MediaStore(
-                        LedgerWorld.shared().store().endpoint(), TestStore.KEY, TestStore.SECRET, TestStore.BUCKET, S3MediaStore.USUAL_REGION));
+                        LedgerWorld.shared().store().endpoint(),
+                        TestStore.KEY,
+                        TestStore.SECRET,
+                        TestStore.BUCKET,
+                        S3MediaStore.USUAL_REGION));
 
         Options withSlots(int slots) {
             return new Options(slots, lease, heartbeat, fetchPatience, drainTimeout, store);
