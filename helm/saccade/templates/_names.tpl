@@ -24,7 +24,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{/* of (dict "root" $ "image" .Values.images.api "at" "images.api") */}}
 {{- define "saccade.image" -}}
 {{- $image := .image -}}
-{{- if not $image.repository }}{{ fail (printf "%s.repository is empty: there is no published image. Build the images by ./saccade images, push them, and set repository and digest as it prints them." .at) }}{{ end -}}
+{{- if not $image.repository }}{{ fail (printf "%s.repository is empty: there is no published image. Build one (docs/kubernetes.md says what it holds), push it, and set repository and digest." .at) }}{{ end -}}
 {{- if $image.digest -}}
 {{ $image.repository }}@{{ $image.digest }}
 {{- else if .root.Values.images.allowTags -}}

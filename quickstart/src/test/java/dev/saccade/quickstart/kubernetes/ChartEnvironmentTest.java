@@ -151,7 +151,7 @@ class ChartEnvironmentTest {
                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new HashMap<>(variables)));
         return new Binder(
                 ConfigurationPropertySources.from(sources),
-                value -> String.valueOf(value).replace("${java.io.tmpdir}", "/tmp"),
+                value -> value instanceof String text ? text.replace("${java.io.tmpdir}", "/tmp") : value,
                 ApplicationConversionService.getSharedInstance());
     }
 

@@ -75,8 +75,13 @@ class ChartMonitoringTest {
                 .filter(name -> OTHERS.stream().noneMatch(name::startsWith))
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(asked).hasSizeGreaterThan(25).allSatisfy(name -> assertThat(documented)
-                .containsAnyOf(name, name.replaceAll("_(total|count|sum)$", ""), name.replaceAll("_seconds_(count|sum)$", "")));
+        assertThat(asked)
+                .hasSizeGreaterThan(25)
+                .allSatisfy(name -> assertThat(documented)
+                        .containsAnyOf(
+                                name,
+                                name.replaceAll("_(total|count|sum)$", ""),
+                                name.replaceAll("_seconds_(count|sum)$", "")));
     }
 
     /** Names of the list of meters, as Prometheus writes them. */

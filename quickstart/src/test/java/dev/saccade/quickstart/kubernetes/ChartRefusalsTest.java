@@ -47,7 +47,7 @@ class ChartRefusalsTest {
             broker.host=                                  | broker.host is empty: name your RabbitMQ
             store.endpoint=                               | store.endpoint is empty
             images.api.digest=                            | images.api.digest is empty: name the image by its digest
-            images.migrations.repository=                 | Build the images by ./saccade images
+            images.migrations.repository=                 | there is no published image. Build one (docs/kubernetes.md
             images.api.digest=sha256:12                   | at '/images/api/digest'
             security.runAsUser=0                          | at '/security/runAsUser'
             model.source.url=http://hub                   | model.source.url must begin with https://
