@@ -39,6 +39,30 @@ class MigrationsTest {
                 .isZero();
     }
 
+    /** As when two releases, or two people, upgrade one database. */
+    @Test
+    void twoProgramsAtOnceWaitForEachOther() throws Exception {
+        var owner = PostgresServer.newDatabase();
+        var environment = Map.of(
+                "SPRING_DATASOURCE_URL", owner.getUrl(),
+                "SPRING_DATASOURCE_USERNAME", "postgres",
+                "SPRING_DATASOURCE_PASSWORD", "postgres");
+
+        var other = CompletableFuture.supplyAsync(() -> Migrate.run(environment));
+        assertThat(Migrate.run(environment)).isZero();
+        assertThat(other.get(2, TimeUnit.MINUTES)).isZero();
+
+        try (var connection = owner.getConnection();
+                var sql = connection.createStatement()) {
+            var twice =
+                    sql.executeQuery("select count(*) filter (where not success), count(*) - count(distinct version)"
+                            + " from flyway_schema_history where version is not null");
+            assertThat(twice.next()).isTrue();
+            assertThat(twice.getLong(1)).isZero();
+            assertThat(twice.getLong(2)).isZero();
+        }
+    }
+
     @Test
     void programSaysWhichSettingIsMissing() {
         assertThat(Migrate.run(Map.of())).isEqualTo(2);

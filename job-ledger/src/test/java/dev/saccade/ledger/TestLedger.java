@@ -41,7 +41,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The ledger's beans, as a service would import them, on one database for all tests of a JVM, and things to put into it. Tests
  * share no tenant: each takes a new one.
  */
-public final class TestLedger {
+public final class TestLedger implements AutoCloseable {
 
     public static final Duration LEASE = Duration.ofMinutes(1);
     public static final JobError STORE_DOWN = new JobError("store-unreachable", "The object store did not answer.");
@@ -57,8 +57,8 @@ public final class TestLedger {
         return Shared.LEDGER;
     }
 
-    private static TestLedger open() {
-        var database = PostgresServer.newDatabase();
+    /** On a database of the caller's own, whose schema is brought up to date. */
+    static TestLedger on(String database) {
         Migrations.apply(PostgresServer.dataSource(database));
         var context = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
@@ -70,6 +70,11 @@ public final class TestLedger {
                         "saccade.broker.kind", "embedded"))
                 .run("--spring.datasource.url=" + database);
         return new TestLedger(context);
+    }
+
+    @Override
+    public void close() {
+        context.close();
     }
 
     public <T> T bean(Class<T> type) {
@@ -195,7 +200,7 @@ public final class TestLedger {
 
     /** Opened when the first test asks for it. */
     private static final class Shared {
-        static final TestLedger LEDGER = open();
+        static final TestLedger LEDGER = on(PostgresServer.newDatabase());
     }
 
     @SpringBootConfiguration
