@@ -11,6 +11,7 @@ import dev.saccade.api.idempotency.IdempotencyConfiguration;
 import dev.saccade.api.jobs.JobLimits;
 import dev.saccade.api.jobs.JobsConfiguration;
 import dev.saccade.api.observability.ObservabilityConfiguration;
+import dev.saccade.api.openai.OpenAiConfiguration;
 import dev.saccade.api.openapi.OpenApiConfiguration;
 import dev.saccade.api.outbox.OutboxRelay;
 import dev.saccade.api.problems.ProblemsConfiguration;
@@ -65,6 +66,7 @@ import org.springframework.context.annotation.PropertySource;
     UploadsConfiguration.class,
     JobsConfiguration.class,
     BatchesConfiguration.class,
+    OpenAiConfiguration.class,
     WebhooksConfiguration.class,
     PromptsConfiguration.class,
     CritiquesConfiguration.class,

@@ -27,6 +27,10 @@ public enum ExternalId {
         this.prefix = prefix;
     }
 
+    public String prefix() {
+        return prefix;
+    }
+
     /** For example {@code job_0199c3a2-…}. */
     public String format(UUID id) {
         return prefix + id;

@@ -11,15 +11,18 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Bounds every body but uploads and the lines of batches, which bound themselves while they stream. */
+/** Bounds every body but those that bound themselves while they stream: uploads, lines of batches, and what may hold data URLs. */
 public final class BodyLimitFilter extends OncePerRequestFilter {
 
     /** Addresses that don't take these answer 415 without reading. */
     private static final List<String> STREAMED = List.of(
             "multipart/form-data", "application/offset+octet-stream", "application/jsonl", "application/x-ndjson");
+
+    private static final Set<String> BOUND_THEMSELVES = Set.of("/v1/chat/completions", "/v1/responses");
 
     private final long maxBytes;
 
@@ -31,7 +34,8 @@ public final class BodyLimitFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String type = request.getContentType();
-        if (type != null && STREAMED.stream().anyMatch(type.toLowerCase(Locale.ROOT)::startsWith)) {
+        boolean streamed = type != null && STREAMED.stream().anyMatch(type.toLowerCase(Locale.ROOT)::startsWith);
+        if (streamed || BOUND_THEMSELVES.contains(request.getServletPath())) {
             chain.doFilter(request, response);
             return;
         }

@@ -60,6 +60,11 @@ final class EndpointScopes {
         needs(Scope.JOBS_READ, "GET /v1/batches/{id}/output");
         needs(Scope.JOBS_READ, "GET /v1/batches/{id}/errors");
 
+        // and media:write where the body brings media
+        needs(Scope.JOBS_WRITE, "POST /v1/chat/completions");
+        needs(Scope.JOBS_READ, "GET /v1/models");
+        needs(Scope.JOBS_READ, "GET /v1/models/{id}");
+
         needs(Scope.WEBHOOKS_MANAGE, "POST /v1/webhooks");
         needs(Scope.WEBHOOKS_MANAGE, "GET /v1/webhooks");
         needs(Scope.WEBHOOKS_MANAGE, "GET /v1/webhooks/{id}");

@@ -11,7 +11,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 
 /** Lets a request reach a controller only with the scope that {@link EndpointScopes} asks for. */
-final class ScopeInterceptor implements HandlerInterceptor {
+public final class ScopeInterceptor implements HandlerInterceptor {
 
     /** Spring's own answer to OPTIONS: which methods an address has. It touches nothing. */
     private static final String OPTIONS_HANDLER = "HttpOptionsHandler";
@@ -31,6 +31,17 @@ final class ScopeInterceptor implements HandlerInterceptor {
             case Needs.OneScope one -> require(request, one.scope());
         }
         return true;
+    }
+
+    /**
+     * For what only some requests to an address need.
+     *
+     * @throws ProblemException where the caller lacks the scope
+     */
+    public static void require(Caller caller, Scope scope) {
+        if (!caller.scopes().contains(scope)) {
+            throw missing(scope);
+        }
     }
 
     private static void require(HttpServletRequest request, Scope scope) {

@@ -1,17 +1,13 @@
 package dev.saccade.api.events;
 
 import dev.saccade.api.events.TextParts.Piece;
-import dev.saccade.api.jobs.JobDocuments;
-import dev.saccade.api.json.ApiJson;
 import dev.saccade.ledger.events.JobEvent;
 import dev.saccade.ledger.jobs.JobView;
 import dev.saccade.ledger.tenants.Caller;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -28,17 +24,9 @@ final class EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
     private static final int LONGEST_TEXT = 8_192;
 
-    /** What {@code state} says. */
-    private record StateData(
-            String state, int attempt, Instant at, @Nullable Failure error) {}
-
-    private record Failure(String code, String message) {}
-
-    /** What {@code text} says. */
-    private record TextData(int index, String part, int offset, String text) {}
-
     private final Caller caller;
     private final JobFeed feed;
+    private final StreamFormat format;
     private final Outlet outlet;
     private final Executor threads;
     private final EventsProperties settings;
@@ -54,10 +42,11 @@ final class EventStream {
     private StreamPosition position;
     private final StreamPosition resumed;
     private List<TextParts> texts = new ArrayList<>();
-    private JobFeed.@Nullable Progress shown;
+    private StreamFormat.@Nullable Progress shown;
 
     /**
      * @param position what the client has seen before
+     * @param format how its events look
      * @param nanos the clock
      * @param ended called once nothing more is written
      */
@@ -65,6 +54,7 @@ final class EventStream {
             Caller caller,
             JobFeed feed,
             StreamPosition position,
+            StreamFormat format,
             Outlet outlet,
             Executor threads,
             EventsProperties settings,
@@ -74,6 +64,7 @@ final class EventStream {
         this.feed = feed;
         this.position = position;
         this.resumed = position;
+        this.format = format;
         this.outlet = outlet;
         this.threads = threads;
         this.settings = settings;
@@ -139,14 +130,14 @@ final class EventStream {
     private void write() throws IOException {
         if (farewell != null) {
             over = true;
-            send(": " + farewell + "; reconnect with Last-Event-ID\n\n");
+            send(format.farewell(farewell));
             return;
         }
         boolean wrote = states();
         if (!over) {
             wrote |= progress() | texts(false);
             if (!wrote && nanos.getAsLong() - wroteAt >= settings.heartbeat().toNanos()) {
-                send(": heartbeat\n\n");
+                send(format.heartbeat());
             }
         }
     }
@@ -158,7 +149,7 @@ final class EventStream {
                 finish(event);
             } else {
                 reach(event);
-                send(event("state", position.id(), stateData(event)));
+                send(format.state(position.id(), event));
             }
         }
         if (news.isEmpty() && feed.finished() != null) {
@@ -177,13 +168,15 @@ final class EventStream {
             texts(true);
         }
         reach(event);
-        send(event("state", position.id(), stateData(event, job)));
+        send(format.state(
+                position.id(),
+                new JobEvent(event.position(), event.state(), event.attempt(), event.at(), job.error())));
         result(job);
     }
 
     private void result(JobView job) throws IOException {
         position = position.ended();
-        send("id: " + position.id() + "\nevent: result\ndata: " + JobDocuments.json(job) + "\n\n");
+        send(format.result(position.id(), job));
         over = true;
     }
 
@@ -195,26 +188,13 @@ final class EventStream {
         position = position.at(event);
     }
 
-    private static StateData stateData(JobEvent event) {
-        var error = event.error();
-        return new StateData(
-                event.state().name().toLowerCase(Locale.ROOT),
-                event.attempt(),
-                event.at(),
-                error == null ? null : new Failure(error.code(), error.message()));
-    }
-
-    private static StateData stateData(JobEvent event, JobView job) {
-        return stateData(new JobEvent(event.position(), event.state(), event.attempt(), event.at(), job.error()));
-    }
-
     private boolean progress() throws IOException {
         var now = feed.progress(position.attempt());
         if (now == null || now.equals(shown) || position.position() < 0) {
             return false;
         }
         shown = now;
-        send(event("progress", null, now));
+        send(format.progress(now));
         return true;
     }
 
@@ -246,16 +226,14 @@ final class EventStream {
         }
         var news = piece.from(had);
         position = position.seen(index, news.end());
-        send(event("text", position.id(), new TextData(index, news.part().text(), news.offset(), news.text())));
+        send(format.text(position.id(), index, news));
         return true;
     }
 
-    private static String event(String name, @Nullable String id, Object data) {
-        return (id == null ? "" : "id: " + id + "\n") + "event: " + name + "\ndata: "
-                + ApiJson.MAPPER.writeValueAsString(data) + "\n\n";
-    }
-
     private void send(String text) throws IOException {
+        if (text.isEmpty()) {
+            return;
+        }
         long before = nanos.getAsLong();
         outlet.write(text);
         wroteAt = nanos.getAsLong();
@@ -264,7 +242,7 @@ final class EventStream {
         }
         if (farewell != null && !over) {
             over = true;
-            outlet.write(": " + farewell + "; reconnect with Last-Event-ID\n\n");
+            outlet.write(format.farewell(farewell));
             throw new IOException(farewell);
         }
     }

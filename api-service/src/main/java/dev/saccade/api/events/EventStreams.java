@@ -4,6 +4,8 @@ import dev.saccade.api.changes.JobChanges;
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.ledger.events.JobEvents;
 import dev.saccade.ledger.tenants.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -23,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 
 /**
  * All streams of this instance: their number, their heartbeats, their keys, their end. Stops before the web server, which
  * would else wait for streams that never end.
  */
-final class EventStreams implements SmartLifecycle {
+public final class EventStreams implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -53,9 +57,15 @@ final class EventStreams implements SmartLifecycle {
     /**
      * Opens a stream on a job that the caller has been found to own.
      *
+     * @param format how its events look
      * @param outlet makes the way to the client, given what to call when it has gone
      */
-    void open(Caller caller, UUID jobId, StreamPosition position, Function<Runnable, Outlet> outlet) {
+    void open(
+            Caller caller,
+            UUID jobId,
+            StreamPosition position,
+            StreamFormat format,
+            Function<Runnable, Outlet> outlet) {
         enter(caller);
         var left = new AtomicBoolean();
         var stream = new EventStream[1];
@@ -73,10 +83,21 @@ final class EventStreams implements SmartLifecycle {
             }
         });
         try {
-            way.write("retry: 2000\n\n");
+            String opening = format.opening();
+            if (!opening.isEmpty()) {
+                way.write(opening);
+            }
             watch[0] = feeds.listen(caller.tenantId(), jobId, feed -> {
                 var made = new EventStream(
-                        caller, feed, position, way, threads, settings, System::nanoTime, () -> threads.execute(leave));
+                        caller,
+                        feed,
+                        position,
+                        format,
+                        way,
+                        threads,
+                        settings,
+                        System::nanoTime,
+                        () -> threads.execute(leave));
                 stream[0] = made;
                 streams.add(made);
                 return made::wake;
@@ -86,6 +107,39 @@ final class EventStreams implements SmartLifecycle {
             way.close();
             leave.run();
         }
+    }
+
+    /**
+     * Answers a request with all events of a job that the caller has been found to own.
+     *
+     * @param over called once, when the answer has ended or the client has gone
+     * @throws ProblemException where no more streams can be opened
+     */
+    public void stream(
+            Caller caller,
+            UUID jobId,
+            StreamFormat format,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Runnable over) {
+        open(
+                caller,
+                jobId,
+                StreamPosition.START,
+                format,
+                gone -> answer(request, response, () -> {
+                    gone.run();
+                    over.run();
+                }));
+    }
+
+    static Outlet answer(HttpServletRequest request, HttpServletResponse response, Runnable gone) {
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+        response.setCharacterEncoding("UTF-8");
+        // a proxy that buffers would hold the events back
+        response.setHeader("X-Accel-Buffering", "no");
+        return ServletOutlet.open(request, response, gone);
     }
 
     private void enter(Caller caller) {

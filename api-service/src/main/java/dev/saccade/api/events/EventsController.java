@@ -72,13 +72,8 @@ final class EventsController {
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             return;
         }
-        streams.open(caller, jobId, position, gone -> {
-            response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-            response.setCharacterEncoding("UTF-8");
-            // a proxy that buffers would hold the events back
-            response.setHeader("X-Accel-Buffering", "no");
-            return ServletOutlet.open(request, response, gone);
-        });
+        streams.open(
+                caller, jobId, position, new JobEventFormat(), gone -> EventStreams.answer(request, response, gone));
     }
 
     private static StreamPosition position(@Nullable String lastEventId) {

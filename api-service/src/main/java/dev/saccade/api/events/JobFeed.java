@@ -1,5 +1,6 @@
 package dev.saccade.api.events;
 
+import dev.saccade.api.events.StreamFormat.Progress;
 import dev.saccade.ledger.events.JobEvent;
 import dev.saccade.ledger.events.LiveMessage;
 import dev.saccade.ledger.jobs.JobState;
@@ -18,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * holds nothing up and costs no memory. Thread-safe.
  */
 final class JobFeed {
-
-    /** How far the running attempt is; for showing only. */
-    record Progress(String phase, long done, long total, int completionTokens) {}
 
     final UUID tenantId;
     final UUID jobId;

@@ -8,7 +8,7 @@ import java.util.Locale;
  * Tells reasoning from answer while a text is still being written. It can't look ahead: where a thought itself mentions the
  * tags, the result says what counts. For one text, one thread at a time.
  */
-final class TextParts {
+public final class TextParts {
 
     private static final String THINK = "<think>";
     private static final String THINK_END = "</think>";
@@ -20,26 +20,26 @@ final class TextParts {
     private Place place = Place.START;
 
     /** What a piece of text is. */
-    enum Part {
+    public enum Part {
         REASONING,
         ANSWER,
         /** Tags, and the space around them. */
         MARK;
 
-        String text() {
+        public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
     /** A piece of the text, from this offset on. */
-    record Piece(Part part, int offset, String text) {
+    public record Piece(Part part, int offset, String text) {
 
-        int end() {
+        public int end() {
             return offset + text.length();
         }
 
         /** What of it lies behind an offset inside it. */
-        Piece from(int start) {
+        public Piece from(int start) {
             return start <= offset ? this : new Piece(part, start, text.substring(start - offset));
         }
     }

@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -68,6 +69,18 @@ public final class JobAnswers {
         }
         String path = location.getPath();
         return later(caller, path.substring(path.lastIndexOf('/') + 1), wait.get(), location);
+    }
+
+    /**
+     * Submits what {@code job} gives, once for each idempotency key.
+     *
+     * @return the job's id, also where a request before this one had submitted it
+     */
+    public UUID submitted(HttpServletRequest request, Caller caller, Supplier<NewJob> job) {
+        ResponseEntity<?> answer = idempotency.once(request, caller, () -> accepted(job.get()));
+        relay.wake();
+        String path = Objects.requireNonNull(answer.getHeaders().getLocation()).getPath();
+        return ExternalId.JOB.parse(path.substring(path.lastIndexOf('/') + 1)).orElseThrow();
     }
 
     private ResponseEntity<JobDocument> accepted(NewJob job) {

@@ -37,7 +37,7 @@ public final class JobWaits implements SmartLifecycle {
     private record Waiter(UUID jobId, long until, CompletableFuture<Void> done) {}
 
     /** Completes when the job has ended, the time is over, or this instance stops; at once where too many wait already. */
-    CompletableFuture<Void> ended(UUID jobId, Duration atMost) {
+    public CompletableFuture<Void> ended(UUID jobId, Duration atMost) {
         var waiter = new Waiter(jobId, System.nanoTime() + atMost.toNanos(), new CompletableFuture<>());
         if (thread == null || waiters.size() >= MOST_WAITERS) {
             waiter.done().complete(null);

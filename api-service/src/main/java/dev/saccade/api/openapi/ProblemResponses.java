@@ -15,6 +15,8 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 /** Adds to every operation the problems that it can answer with. */
 final class ProblemResponses implements OpenApiCustomizer {
 
+    private static final String OPENAI = "OpenAI";
+
     @Override
     public void customise(OpenAPI document) {
         ModelConverters.getInstance(true).readAll(Problem.class).forEach(document.getComponents()::addSchemas);
@@ -24,6 +26,22 @@ final class ProblemResponses implements OpenApiCustomizer {
     }
 
     private static void describe(String path, PathItem.HttpMethod method, Operation operation) {
+        problems(path, method, operation);
+        if (operation.getTags() != null && operation.getTags().contains(OPENAI)) {
+            operation.getResponses().remove("422"); // told as 400
+            operation.getResponses().forEach(ProblemResponses::asOpenAiError);
+        }
+    }
+
+    /** OpenAI's clients read errors of another shape. */
+    private static void asOpenAiError(String status, ApiResponse response) {
+        if (status.charAt(0) >= '4') {
+            var schema = new Schema<>().$ref("#/components/schemas/OpenAiError");
+            response.setContent(new Content().addMediaType("application/json", new MediaType().schema(schema)));
+        }
+    }
+
+    private static void problems(String path, PathItem.HttpMethod method, Operation operation) {
         operation.getResponses().forEach(ProblemResponses::asProblem);
         problem(operation, "400", "A parameter, or the body, can't be read");
         problem(operation, "401", "The API key is missing or not valid");

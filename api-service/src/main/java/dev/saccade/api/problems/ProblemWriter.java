@@ -1,6 +1,8 @@
 package dev.saccade.api.problems;
 
 import dev.saccade.api.json.ApiJson;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
@@ -21,14 +23,24 @@ public final class ProblemWriter {
         write(response, failure.problem());
     }
 
+    private static ProblemShape.Told told(ServletResponse response, Problem problem) {
+        ServletResponse layer = response;
+        while (layer instanceof ServletResponseWrapper wrapper && !(layer instanceof ProblemShape)) {
+            layer = wrapper.getResponse();
+        }
+        return layer instanceof ProblemShape shape
+                ? shape.tell(problem)
+                : new ProblemShape.Told(problem.status(), MEDIA_TYPE, ApiJson.MAPPER.writeValueAsBytes(problem));
+    }
+
     static void write(HttpServletResponse response, Problem problem) throws IOException {
-        byte[] body = ApiJson.MAPPER.writeValueAsBytes(problem);
-        response.setStatus(problem.status());
-        response.setContentType(MEDIA_TYPE);
+        var told = told(response, problem);
+        response.setStatus(told.status());
+        response.setContentType(told.mediaType());
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        response.setContentLength(told.body().length);
+        response.getOutputStream().write(told.body());
         response.flushBuffer();
     }
 }

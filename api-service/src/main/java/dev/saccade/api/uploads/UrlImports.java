@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Fetches media from where clients say, under the guard that webhooks have too. Off unless the operator turns it on. */
-final class UrlImports {
+public final class UrlImports {
 
     private static final Logger LOG = LoggerFactory.getLogger(UrlImports.class);
 
@@ -44,7 +44,7 @@ final class UrlImports {
      * @param filename for display; null for the URL's own
      * @throws ProblemException where the file can't be fetched or taken
      */
-    VideoView fetch(Caller caller, String url, @Nullable String filename) {
+    public VideoView fetch(Caller caller, String url, @Nullable String filename) {
         if (!enabled) {
             throw new ProblemException(
                     403,

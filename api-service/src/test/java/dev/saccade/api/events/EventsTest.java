@@ -331,7 +331,7 @@ final class EventsTest {
         List<String> open(UUID job, StreamPosition position) {
             var written = new CopyOnWriteArrayList<String>();
             var caller = new Caller(tenant, null, "test", Role.ADMIN.scopes());
-            streams.open(caller, job, position, gone -> new Outlet() {
+            streams.open(caller, job, position, new JobEventFormat(), gone -> new Outlet() {
                 @Override
                 public void write(String text) {
                     written.add(text);

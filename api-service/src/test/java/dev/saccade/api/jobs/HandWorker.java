@@ -22,7 +22,7 @@ public record HandWorker(JobLedger ledger) {
         return taken(id).lease();
     }
 
-    JobRequest request(String id) {
+    public JobRequest request(String id) {
         return taken(id).request();
     }
 

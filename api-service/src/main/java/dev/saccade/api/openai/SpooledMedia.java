@@ -1,0 +1,26 @@
+package dev.saccade.api.openai;
+
+import dev.saccade.api.videos.Spool;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Locale;
+
+/**
+ * A data URL's bytes on the local disk.
+ *
+ * @param type as the URL declares it; what the file is, the probe says
+ */
+record SpooledMedia(Spool spool, String type) {
+
+    /** For display. */
+    String filename() {
+        String subtype =
+                type.replaceFirst("^.*/", "").replaceFirst("[;+].*$", "").toLowerCase(Locale.ROOT);
+        return "data." + (subtype.matches("[a-z0-9]{1,10}") ? subtype : "bin");
+    }
+
+    InputStream open() throws IOException {
+        return Files.newInputStream(spool.finish());
+    }
+}
