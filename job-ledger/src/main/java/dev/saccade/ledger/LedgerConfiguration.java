@@ -5,6 +5,7 @@ import dev.saccade.ledger.batches.BatchesConfiguration;
 import dev.saccade.ledger.critiques.CritiquesConfiguration;
 import dev.saccade.ledger.deadletters.DeadLettersConfiguration;
 import dev.saccade.ledger.events.EventsConfiguration;
+import dev.saccade.ledger.files.FilesConfiguration;
 import dev.saccade.ledger.idempotency.IdempotencyConfiguration;
 import dev.saccade.ledger.jobs.JobsConfiguration;
 import dev.saccade.ledger.messages.BrokerKind;
@@ -48,6 +49,7 @@ import org.springframework.data.repository.config.BootstrapMode;
     UploadsConfiguration.class,
     JobsConfiguration.class,
     BatchesConfiguration.class,
+    FilesConfiguration.class,
     WebhooksConfiguration.class,
     PromptsConfiguration.class,
     CritiquesConfiguration.class,

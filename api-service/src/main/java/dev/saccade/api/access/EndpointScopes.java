@@ -64,6 +64,15 @@ final class EndpointScopes {
         needs(Scope.JOBS_WRITE, "POST /v1/chat/completions");
         needs(Scope.JOBS_READ, "GET /v1/models");
         needs(Scope.JOBS_READ, "GET /v1/models/{id}");
+        needs(Scope.JOBS_WRITE, "POST /v1/responses");
+        needs(Scope.JOBS_WRITE, "POST /v1/responses/{id}/cancel");
+        needs(Scope.JOBS_READ, "GET /v1/responses/{id}");
+        needs(Scope.MEDIA_WRITE, "POST /v1/files");
+        needs(Scope.MEDIA_WRITE, "DELETE /v1/files/{id}");
+        needs(Scope.MEDIA_READ, "GET /v1/files");
+        needs(Scope.MEDIA_READ, "GET /v1/files/{id}");
+        // and jobs:read for what became of a batch
+        needs(Scope.MEDIA_READ, "GET /v1/files/{id}/content");
 
         needs(Scope.WEBHOOKS_MANAGE, "POST /v1/webhooks");
         needs(Scope.WEBHOOKS_MANAGE, "GET /v1/webhooks");

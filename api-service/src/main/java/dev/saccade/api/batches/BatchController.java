@@ -3,8 +3,10 @@ package dev.saccade.api.batches;
 import dev.saccade.api.access.AccessFilter;
 import dev.saccade.api.idempotency.Idempotency;
 import dev.saccade.api.idempotency.Idempotent;
+import dev.saccade.api.json.ApiJson;
 import dev.saccade.api.problems.Problem.Violation;
 import dev.saccade.api.problems.ProblemException;
+import dev.saccade.api.problems.ProblemTranslator;
 import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.batches.BatchLedger;
 import dev.saccade.ledger.batches.BatchState;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -35,6 +38,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Batches of jobs over REST. */
 @Tag(name = "Batches", description = "Submit thousands of jobs at once, and download what became of them.")
@@ -50,10 +55,12 @@ final class BatchController {
     private final BatchIntake intake;
     private final BatchLedger ledger;
     private final BatchFiles files;
+    private final BatchDialect dialect;
 
-    BatchController(BatchIntake intake, BatchLedger ledger) {
+    BatchController(BatchIntake intake, BatchLedger ledger, BatchDialect dialect) {
         this.intake = intake;
         this.ledger = ledger;
+        this.dialect = dialect;
         files = new BatchFiles(ledger);
     }
 
@@ -64,7 +71,7 @@ final class BatchController {
                     "One JSON object a line, read while it comes: custom_id and body, which is what POST /v1/jobs takes."
                             + " A line that is wrong goes to the error file and harms no other. Where the request breaks off, the same"
                             + " one with the same Idempotency-Key goes on where it stopped. As application/json: one request for many"
-                            + " videos.",
+                            + " videos, or, as OpenAI's clients send it, a file that was uploaded before.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -73,7 +80,7 @@ final class BatchController {
                                 @Content(mediaType = NDJSON, schema = @Schema(implementation = BatchRequestLine.class)),
                                 @Content(
                                         mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(implementation = BatchTemplate.class))
+                                        schema = @Schema(oneOf = {BatchTemplate.class, FileBatchRequest.class}))
                             }))
     @ApiResponse(
             responseCode = "202",
@@ -90,15 +97,30 @@ final class BatchController {
     }
 
     @Operation(operationId = "submitBatchOfVideos", summary = "Ask the same about many videos")
-    @ApiResponse(responseCode = "202", description = "The jobs are queued")
+    @ApiResponse(
+            responseCode = "202",
+            description = "The jobs are queued",
+            content = @Content(schema = @Schema(implementation = BatchDocument.class)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The file's lines were read, and those that are right are queued",
+            content = @Content(schema = @Schema(implementation = FileBatchDocument.class)))
     @Idempotent
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<BatchDocument> submitVideos(
+    ResponseEntity<?> submitVideos(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller,
-            @RequestBody BatchTemplate template,
+            @RequestBody ObjectNode body,
             HttpServletRequest request)
             throws IOException {
-        return submit(caller, request, template.lines());
+        if (dialect.asks(body)) {
+            return dialect.submit(caller, body, request);
+        }
+        try {
+            var template = ApiJson.MAPPER.treeToValue(body, BatchTemplate.class);
+            return submit(caller, request, template.lines());
+        } catch (JacksonException unreadable) {
+            throw ProblemTranslator.unreadable(unreadable);
+        }
     }
 
     private ResponseEntity<BatchDocument> submit(Caller caller, HttpServletRequest request, InputStream lines)
@@ -129,29 +151,37 @@ final class BatchController {
         }
         UUID cursor = after == null
                 ? null
-                : ExternalId.BATCH
-                        .parse(after)
+                : known(after)
                         .orElseThrow(() -> parameter("after", "Give after as the next_cursor of the page before."));
         var found = ledger.list(caller.tenantId(), cursor, limit + 1);
-        var page = found.stream().limit(limit).map(BatchDocument::summary).toList();
+        List<Object> page = found.stream().limit(limit).map(this::summary).toList();
         boolean more = found.size() > limit;
-        return new BatchDocument.Page(page, more, more ? page.getLast().id() : null);
+        String last = page.isEmpty() ? null : id(found.get(page.size() - 1));
+        return new BatchDocument.Page(page, more, more ? last : null, "list", last);
+    }
+
+    private Object summary(BatchView batch) {
+        return batch.source() == null ? BatchDocument.summary(batch) : dialect.document(batch);
+    }
+
+    private static String id(BatchView batch) {
+        return ExternalId.BATCH.format(batch.id());
     }
 
     @Operation(operationId = "getBatch", summary = "A batch's state and counts")
     @ApiResponse(
             responseCode = "200",
             description = "The batch; with Retry-After until it has ended",
-            content = @Content(schema = @Schema(implementation = BatchDocument.class)))
+            content = @Content(schema = @Schema(oneOf = {BatchDocument.class, FileBatchDocument.class})))
     @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<BatchDocument> get(
+    ResponseEntity<Object> get(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller, @PathVariable String id) {
         BatchView batch = find(caller, id);
         var answer = ResponseEntity.ok();
         if (batch.state() != BatchState.ENDED) {
             answer.header(HttpHeaders.RETRY_AFTER, Long.toString(ASK_AGAIN_SECONDS));
         }
-        return answer.body(BatchDocument.of(batch));
+        return answer.body(document(id, batch));
     }
 
     @Operation(
@@ -162,9 +192,9 @@ final class BatchController {
     @ApiResponse(
             responseCode = "202",
             description = "The batch is being cancelled",
-            content = @Content(schema = @Schema(implementation = BatchDocument.class)))
+            content = @Content(schema = @Schema(oneOf = {BatchDocument.class, FileBatchDocument.class})))
     @PostMapping(path = "/{id}/cancel", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<BatchDocument> cancel(
+    ResponseEntity<Object> cancel(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller, @PathVariable String id) {
         BatchView batch = find(caller, id);
         if (!ledger.cancel(caller.tenantId(), batch.id(), caller.actor())) {
@@ -172,7 +202,7 @@ final class BatchController {
         }
         return ResponseEntity.accepted()
                 .header(HttpHeaders.RETRY_AFTER, Long.toString(ASK_AGAIN_SECONDS))
-                .body(BatchDocument.of(find(caller, id)));
+                .body(document(id, find(caller, id)));
     }
 
     @Operation(
@@ -222,10 +252,20 @@ final class BatchController {
     }
 
     private BatchView find(Caller caller, String id) {
-        return ExternalId.BATCH
-                .parse(id)
+        return known(id)
                 .flatMap(known -> ledger.find(caller.tenantId(), known))
+                .filter(batch ->
+                        batch.source() != null || ExternalId.BATCH.parse(id).isPresent())
                 .orElseThrow(() -> ProblemException.notFound("batch"));
+    }
+
+    private Optional<UUID> known(String id) {
+        return ExternalId.BATCH.parse(id).or(() -> dialect.parse(id));
+    }
+
+    /** In the language that the id belongs to. */
+    private Object document(String id, BatchView batch) {
+        return dialect.parse(id).isPresent() ? dialect.document(batch) : BatchDocument.of(batch);
     }
 
     private static ProblemException parameter(String name, String detail) {

@@ -5,6 +5,7 @@ import dev.saccade.ledger.ExternalId;
 import dev.saccade.ledger.batches.BatchCounts;
 import dev.saccade.ledger.batches.BatchState;
 import dev.saccade.ledger.batches.BatchView;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -69,9 +70,17 @@ record BatchDocument(
 
     @Schema(name = "BatchPage")
     record Page(
-            List<BatchDocument> data,
+            @ArraySchema(schema = @Schema(oneOf = {BatchDocument.class, FileBatchDocument.class}))
+            List<Object> data,
+
             boolean hasMore,
-            @Nullable String nextCursor) {}
+            @Nullable String nextCursor,
+
+            @Schema(description = "For OpenAI's clients", allowableValues = "list")
+            String object,
+
+            @Schema(description = "For OpenAI's clients") @Nullable
+            String lastId) {}
 
     static BatchDocument of(BatchView batch) {
         return of(batch, Counts.of(batch.counts()));

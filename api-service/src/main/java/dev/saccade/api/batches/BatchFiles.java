@@ -18,13 +18,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what has become of a batch's lines while it reads it: a page at a time, whatever the batch's size. */
-final class BatchFiles {
+public final class BatchFiles {
 
     private static final int PAGE = 100;
 
     private final BatchLedger ledger;
 
-    BatchFiles(BatchLedger ledger) {
+    public BatchFiles(BatchLedger ledger) {
         this.ledger = ledger;
     }
 
@@ -55,7 +55,12 @@ final class BatchFiles {
         write(tenantId, batchId, out, BatchFiles::failed);
     }
 
-    private void write(UUID tenantId, UUID batchId, OutputStream out, Function<BatchItem, @Nullable Object> document)
+    /**
+     * Writes a line of JSON for each line of the batch, in their order.
+     *
+     * @param document what to write of it; null for nothing
+     */
+    public void write(UUID tenantId, UUID batchId, OutputStream out, Function<BatchItem, @Nullable Object> document)
             throws IOException {
         long after = 0;
         List<BatchItem> page;

@@ -6,6 +6,7 @@ import dev.saccade.api.outbox.OutboxRelay;
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.ledger.batches.BatchIntakes;
 import dev.saccade.ledger.batches.BatchLine;
+import dev.saccade.ledger.batches.BatchSource;
 import dev.saccade.ledger.batches.Intake;
 import dev.saccade.ledger.batches.IntakeLostException;
 import dev.saccade.ledger.batches.Opening;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a stream of lines in as a batch, chunk by chunk. */
-final class BatchIntake {
+public final class BatchIntake {
 
     private static final int CHUNK_LINES = 500;
     private static final int CHUNK_CHARACTERS = 1 << 20;
@@ -42,7 +43,7 @@ final class BatchIntake {
     }
 
     /** A batch whose lines are in, and whether a request before this had brought them. */
-    record Taken(UUID batchId, boolean repeated) {}
+    public record Taken(UUID batchId, boolean repeated) {}
 
     /**
      * Takes all lines in.
@@ -51,9 +52,25 @@ final class BatchIntake {
      * @throws ProblemException where nothing, or not all, could be taken
      */
     Taken take(Caller caller, @Nullable String key, InputStream body) throws IOException {
-        var lines = new Lines(body, limits.maxLineBytes());
+        return take(caller, key, body, null, null);
+    }
+
+    /**
+     * Takes all lines of a file in.
+     *
+     * @param source the file
+     * @param form how its lines say what they ask for
+     */
+    public Taken take(
+            Caller caller,
+            @Nullable String key,
+            InputStream file,
+            @Nullable BatchSource source,
+            @Nullable BatchForm form)
+            throws IOException {
+        var lines = new Lines(file, limits.maxLineBytes());
         Lines.Line first = firstOf(lines);
-        return switch (ledger.open(caller.tenantId(), caller.actor(), key, Lines.nothing())) {
+        return switch (ledger.open(caller.tenantId(), caller.actor(), key, Lines.nothing(), source)) {
             case Opening.Busy busy -> throw Idempotency.inUse();
             case Opening.Closed(var batch, var intake) -> {
                 skip(lines, intake);
@@ -63,7 +80,7 @@ final class BatchIntake {
                 yield new Taken(batch.id(), true);
             }
             case Opening.Open(var intake) -> {
-                takeRest(caller, lines, first, intake);
+                takeRest(caller, lines, first, intake, form);
                 yield new Taken(intake.batchId(), false);
             }
         };
@@ -88,7 +105,8 @@ final class BatchIntake {
         }
     }
 
-    private void takeRest(Caller caller, Lines lines, Lines.Line first, Intake intake) throws IOException {
+    private void takeRest(Caller caller, Lines lines, Lines.Line first, Intake intake, @Nullable BatchForm form)
+            throws IOException {
         try {
             Lines.Line next = first;
             if (intake.lines() > 0) {
@@ -96,7 +114,7 @@ final class BatchIntake {
                 next = lines.read();
             }
             while (next != null) {
-                next = takeChunk(caller, lines, next, intake);
+                next = takeChunk(caller, lines, next, intake, form);
             }
             ledger.complete(intake);
         } catch (IntakeLostException lost) {
@@ -111,8 +129,8 @@ final class BatchIntake {
     }
 
     /** Returns the first line of the next chunk. */
-    private Lines.@Nullable Line takeChunk(Caller caller, Lines lines, Lines.Line first, Intake intake)
-            throws IOException {
+    private Lines.@Nullable Line takeChunk(
+            Caller caller, Lines lines, Lines.Line first, Intake intake, @Nullable BatchForm form) throws IOException {
         List<LineReading> chunk = new ArrayList<>();
         long characters = 0;
         Lines.Line next = first;
@@ -123,7 +141,10 @@ final class BatchIntake {
                 throw tooLong(intake);
             }
             if (!next.isBlank()) {
-                chunk.add(LineReading.of(next, limits.maxLineBytes()));
+                chunk.add(
+                        form == null
+                                ? LineReading.of(next, limits.maxLineBytes())
+                                : LineReading.of(next, limits.maxLineBytes(), form));
                 characters += next.text() == null ? 0 : next.text().length();
             }
             read = next.number();

@@ -10,6 +10,7 @@ import dev.saccade.api.videos.VideoUploads;
 import dev.saccade.ledger.tenants.Caller;
 import dev.saccade.ledger.videos.VideoLedger;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -70,7 +71,7 @@ final class OpenAiBodies {
     private static ObjectNode object(InputStream body) {
         JsonNode json;
         try {
-            json = ApiJson.MAPPER.readTree(body);
+            json = ApiJson.MAPPER.readTree(new Unclosed(body));
         } catch (JacksonException unreadable) {
             throw unreadable.getCause() instanceof ProblemException told
                     ? told
@@ -80,5 +81,21 @@ final class OpenAiBodies {
             return object;
         }
         throw new ProblemException(400, "malformed-json", "Send a JSON object.");
+    }
+
+    /** A parser closes what it has read to the end; the media that came with it are needed longer. */
+    private static final class Unclosed extends FilterInputStream {
+
+        Unclosed(InputStream body) {
+            super(body);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return in.read(buffer, offset, length);
+        }
+
+        @Override
+        public void close() {}
     }
 }

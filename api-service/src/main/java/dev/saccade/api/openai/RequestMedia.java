@@ -10,8 +10,10 @@ import dev.saccade.ledger.tenants.Caller;
 import dev.saccade.ledger.tenants.Scope;
 import dev.saccade.ledger.videos.VideoLedger;
 import dev.saccade.ledger.videos.VideoView;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -63,8 +65,7 @@ final class RequestMedia {
             return stored(Integer.parseInt(data.group(1)), pointer);
         }
         if (url.startsWith("data:")) {
-            throw ProblemException.invalid(
-                    "invalid-data-url", pointer, "Give a data URL as data:video/mp4;base64,... with the file's bytes.");
+            return decoded(url, pointer);
         }
         if (!url.startsWith("http://") && !url.startsWith("https://")) {
             throw ProblemException.invalid(
@@ -83,14 +84,38 @@ final class RequestMedia {
     private Found stored(int number, String pointer) {
         if (number >= spooled.size()) {
             throw ProblemException.invalid(
-                    "invalid-data-url",
-                    pointer,
-                    "Write data URLs without escapes in \"data:\"; they are read as they come.");
+                    "invalid-data-url", pointer, "Give a data URL as data:video/mp4;base64,... with the file's bytes.");
         }
         SpooledMedia file = spooled.get(number);
+        return stored(file.filename(), file::open, pointer);
+    }
+
+    /** Of a line of a batch, which is in memory anyway. */
+    private Found decoded(String url, String pointer) {
+        int comma = url.indexOf(',');
+        if (comma < 0 || !url.substring(0, comma).endsWith(";base64")) {
+            throw ProblemException.invalid(
+                    "invalid-data-url", pointer, "Give a data URL as data:video/mp4;base64,... with the file's bytes.");
+        }
+        byte[] bytes;
         try {
-            return found(uploads.receive(caller.tenantId(), caller.actor(), file.filename(), taker -> {
-                try (InputStream bytes = file.open()) {
+            bytes = Base64.getMimeDecoder().decode(url.substring(comma + 1));
+        } catch (IllegalArgumentException no) {
+            throw ProblemException.invalid("invalid-data-url", pointer, "The data URL is no valid base64.");
+        }
+        String type = url.substring("data:".length(), comma - ";base64".length());
+        return stored(SpooledMedia.filename(type), () -> new ByteArrayInputStream(bytes), pointer);
+    }
+
+    /** Opens bytes. */
+    private interface Bytes {
+        InputStream open() throws IOException;
+    }
+
+    private Found stored(String filename, Bytes content, String pointer) {
+        try {
+            return found(uploads.receive(caller.tenantId(), caller.actor(), filename, taker -> {
+                try (InputStream bytes = content.open()) {
                     return taker.take(bytes);
                 } catch (IOException full) {
                     throw UploadProblems.noSpace(full);

@@ -15,6 +15,10 @@ record SpooledMedia(Spool spool, String type) {
 
     /** For display. */
     String filename() {
+        return filename(type);
+    }
+
+    static String filename(String type) {
         String subtype =
                 type.replaceFirst("^.*/", "").replaceFirst("[;+].*$", "").toLowerCase(Locale.ROOT);
         return "data." + (subtype.matches("[a-z0-9]{1,10}") ? subtype : "bin");

@@ -24,7 +24,8 @@ public final class VideoContent {
         this.store = store;
     }
 
-    void write(VideoView video, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** Answers a request for a video's bytes. */
+    public void write(VideoView video, HttpServletRequest request, HttpServletResponse response) throws IOException {
         VideoFacts facts = video.facts();
         if (video.state() == VideoState.DELETED) {
             throw new ProblemException(410, "video-deleted", "This video was deleted. Upload it again.");

@@ -46,8 +46,10 @@ public final class BatchIntakes {
      *
      * @param key the tenant's idempotency key
      * @param nothing SHA-256 over no lines
+     * @param source the file that it is made of; null where its lines come with the request
      */
-    public Opening open(UUID tenantId, String actor, @Nullable String key, byte[] nothing) {
+    public Opening open(
+            UUID tenantId, String actor, @Nullable String key, byte[] nothing, @Nullable BatchSource source) {
         return inTransaction(() -> {
             if (key != null) {
                 jdbc.update(
@@ -61,8 +63,10 @@ public final class BatchIntakes {
             var token = UUID.randomUUID();
             var name = StorableText.clip(actor, LONGEST_NAME);
             int begun = jdbc.update(
-                    "insert into batch (id, tenant_id, actor, state, idempotency_key, digest, intake_token, intake_until)"
-                            + " values (?, ?, ?, 'VALIDATING', ?, ?, ?, clock_timestamp() + ? * interval '1 second')"
+                    "insert into batch (id, tenant_id, actor, state, idempotency_key, digest, intake_token, intake_until,"
+                            + " input_file_id, endpoint, metadata)"
+                            + " values (?, ?, ?, 'VALIDATING', ?, ?, ?, clock_timestamp() + ? * interval '1 second',"
+                            + " cast(? as uuid), ?, cast(? as jsonb))"
                             + " on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing",
                     id,
                     tenantId,
@@ -70,7 +74,10 @@ public final class BatchIntakes {
                     key,
                     nothing,
                     token,
-                    SILENCE_SECONDS);
+                    SILENCE_SECONDS,
+                    source == null ? null : source.fileId(),
+                    source == null ? null : source.endpoint(),
+                    source == null ? null : source.metadata());
             if (begun == 0) {
                 return known(tenantId, Objects.requireNonNull(key), token);
             }

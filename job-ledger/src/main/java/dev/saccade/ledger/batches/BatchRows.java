@@ -31,7 +31,13 @@ final class BatchRows {
                         row.getLong("succeeded"),
                         row.getLong("failed"),
                         row.getLong("cancelled"),
-                        row.getLong("expired")));
+                        row.getLong("expired")),
+                source(row));
+    }
+
+    private static @Nullable BatchSource source(ResultSet row) throws SQLException {
+        UUID file = row.getObject("input_file_id", UUID.class);
+        return file == null ? null : new BatchSource(file, row.getString("endpoint"), row.getString("metadata"));
     }
 
     static Intake intake(ResultSet row, UUID token) throws SQLException {

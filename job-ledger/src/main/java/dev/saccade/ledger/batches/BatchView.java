@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted lines that became jobs
  * @param rejected lines that did not
  * @param errorCode why not all lines were read; null where they were, or still are
+ * @param source the file that it was made of; null where its lines came with the request
  */
 public record BatchView(
         UUID id,
@@ -23,10 +24,22 @@ public record BatchView(
         @Nullable String errorMessage,
         Instant createdAt,
         @Nullable Instant endedAt,
-        BatchCounts counts) {
+        BatchCounts counts,
+        @Nullable BatchSource source) {
 
     BatchView with(BatchCounts other) {
         return new BatchView(
-                id, tenantId, state, lines, accepted, rejected, errorCode, errorMessage, createdAt, endedAt, other);
+                id,
+                tenantId,
+                state,
+                lines,
+                accepted,
+                rejected,
+                errorCode,
+                errorMessage,
+                createdAt,
+                endedAt,
+                other,
+                source);
     }
 }

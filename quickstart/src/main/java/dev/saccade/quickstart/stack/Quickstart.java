@@ -126,6 +126,7 @@ public final class Quickstart implements AutoCloseable {
                 Map.entry("saccade.api.max-tokens", contextTokens),
                 Map.entry("saccade.api.relay-interval", "500ms"),
                 Map.entry("saccade.api.sweep-interval", "1s"),
+                Map.entry("saccade.openai.models", modelName(options.model())),
                 Map.entry("saccade.webhooks.key", webhookKey),
                 // whoever has this machine's key may call this machine
                 Map.entry("saccade.webhooks.trusted-hosts", "localhost"),
@@ -139,6 +140,11 @@ public final class Quickstart implements AutoCloseable {
                 Map.entry("saccade.worker.drain-timeout", "30s"),
                 Map.entry("saccade.worker.cache-dir", data.mediaCache().toString()),
                 Map.entry("saccade.worker.cache-bytes", "2GB"));
+    }
+
+    /** The folder's, as results have it. */
+    private static String modelName(Path folder) {
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     }
 
     /** The model's context. Read before anything is started: the files are only mapped, and checked in milliseconds. */

@@ -43,6 +43,10 @@ abstract class EndToEndContract {
         video = client.upload(Fixtures.clip(), sent -> {}).path("id").asString();
     }
 
+    RunningStack stack() {
+        return stack;
+    }
+
     @AfterAll
     void stopEverything() {
         if (stack != null) {

@@ -6,6 +6,7 @@ import dev.saccade.ledger.tenants.Tenants;
 import dev.saccade.quickstart.StartupException;
 import dev.saccade.quickstart.client.ApiClient;
 import dev.saccade.quickstart.embedded.EmbeddedStore;
+import java.net.URI;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -24,6 +25,11 @@ public final class RunningStack implements AutoCloseable {
 
     public ApiClient client() {
         return new ApiClient(quickstart.baseUri(), quickstart.apiKey());
+    }
+
+    /** Where the API answers. */
+    public URI address() {
+        return quickstart.baseUri();
     }
 
     /** The API key of the quickstart's own tenant. */
