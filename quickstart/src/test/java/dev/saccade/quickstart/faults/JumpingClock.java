@@ -36,6 +36,11 @@ final class JumpingClock implements AutoCloseable {
         owner.update("update jumping.ahead set by = by + cast(? as interval)", interval);
     }
 
+    /** To the right time. */
+    void jumpBack() {
+        owner.update("update jumping.ahead set by = '0'");
+    }
+
     private void reconnect() {
         owner.queryForList("select pg_terminate_backend(pid) from pg_stat_activity where usename = ?", user);
     }
