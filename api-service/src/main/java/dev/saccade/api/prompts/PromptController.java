@@ -126,7 +126,7 @@ final class PromptController {
             @PathVariable String name,
             @Parameter(description = "All of them where it is left out") @RequestParam(required = false) @Nullable
                     Integer version) {
-        if (!prompts.delete(caller.tenantId(), caller.actor(), name, version)) {
+        if (!PromptReader.isName(name) || !prompts.delete(caller.tenantId(), caller.actor(), name, version)) {
             throw unknown();
         }
         return ResponseEntity.noContent().build();

@@ -30,7 +30,10 @@ public final class PromptLookup {
             var known = version == null ? PromptCatalogue.find(name) : PromptCatalogue.find(name, version);
             return known.map(prompt -> new Found(prompt, false));
         }
-        return tenants.find(tenantId, name, version).map(PromptLookup::found);
+        // what no prompt can be called, such as a name with a NUL, the database would not even look for
+        return PromptReader.isName(name)
+                ? tenants.find(tenantId, name, version).map(PromptLookup::found)
+                : Optional.empty();
     }
 
     /** Every version that the tenant can use, by name and version. */

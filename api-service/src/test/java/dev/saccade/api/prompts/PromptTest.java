@@ -79,6 +79,8 @@ final class PromptTest {
             value = {
                 "{\"name\": \"nothing\"} | unknown-prompt | /prompt/name",
                 "{\"arguments\": {}} | unknown-prompt | /prompt/name",
+                "{\"name\": \"a\\u0000b\"} | unknown-prompt | /prompt/name",
+                "{\"name\": \"action_plan\", \"arguments\": {\"goal\": \"x\", \"max_steps\": 1e999}} | invalid-argument | /prompt/arguments/max_steps",
                 "{\"name\": \"question\", \"version\": 9} | unknown-prompt-version | /prompt/version",
                 "{\"name\": \"question\"} | missing-argument | /prompt/arguments/question",
                 "{\"name\": \"question\", \"arguments\": {\"question\": \"?\", \"more\": 1}} | unknown-argument | /prompt/arguments/more",

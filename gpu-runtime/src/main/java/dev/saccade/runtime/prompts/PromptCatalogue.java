@@ -46,7 +46,7 @@ public final class PromptCatalogue {
                 .findFirst();
     }
 
-    /** Reads an answer: a structure that keeps to the contract's schema, or what could not be read. Throws for no text. */
+    /** Reads an answer: a structure that keeps to the contract's schema, or what of it could not be read. */
     public static ParsedOutput parse(OutputContract contract, WrittenOutput output) {
         return OutputParser.read(contract, output);
     }

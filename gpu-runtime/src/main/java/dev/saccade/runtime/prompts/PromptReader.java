@@ -21,6 +21,7 @@ public final class PromptReader {
     private static final int MOST_PARAMETERS = 32;
     private static final int MOST_CHARACTERS = 16_000;
     private static final int MOST_PURPOSE = 500;
+    private static final int MOST_DEFINITION = 200_000;
     private static final int MOST_MEDIA = 20;
     private static final int MOST_VERSION = 1_000_000;
 
@@ -43,6 +44,11 @@ public final class PromptReader {
      */
     public static Prompt read(String json) {
         return read(PromptJson.MAPPER.readValue(json, PromptDocument.class));
+    }
+
+    /** Whether a prompt can have this name. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     /** One line of JSON, which {@link #read(String)} takes. */
@@ -77,7 +83,7 @@ public final class PromptReader {
         if (!problems.isEmpty()) {
             throw new PromptException(problems);
         }
-        return new Prompt(
+        Prompt prompt = new Prompt(
                 name,
                 version,
                 purpose,
@@ -92,6 +98,12 @@ public final class PromptReader {
                 field,
                 output.schema(),
                 constrained);
+        String written = write(prompt);
+        if (written.length() > MOST_DEFINITION || written.codePoints().anyMatch(ArgumentChecks::isBroken)) {
+            wrong("", "Give a definition of at most " + MOST_DEFINITION + " characters, without halves of surrogate pairs.");
+            throw new PromptException(problems);
+        }
+        return prompt;
     }
 
     private String text(@Nullable String given, String pointer, String otherwise, int most) {

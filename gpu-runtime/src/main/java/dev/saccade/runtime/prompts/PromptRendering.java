@@ -44,7 +44,11 @@ final class PromptRendering {
                         "/arguments/" + parameter.name(),
                         "The prompt " + prompt.name() + " needs the argument " + parameter.name() + "."));
             } else if (used != null) {
+                int before = problems.size();
                 ArgumentChecks.check(parameter, used, "/arguments/" + parameter.name(), problems);
+                if (problems.size() > before) {
+                    continue;
+                }
                 texts.put(parameter.name(), text(parameter, used));
                 if (parameter.type() == ParameterType.OPTIONS) {
                     options = strings(used);

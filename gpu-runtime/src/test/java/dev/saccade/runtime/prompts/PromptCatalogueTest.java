@@ -153,6 +153,7 @@ class PromptCatalogueTest {
                 "next_action | {\"options\": [\"Go\\nWait\"]} | invalid-argument | /arguments/options/0",
                 "action_plan | {\"goal\": \"x\", \"max_steps\": 0} | invalid-argument | /arguments/max_steps",
                 "action_plan | {\"goal\": \"x\", \"max_steps\": 2.5} | invalid-argument | /arguments/max_steps",
+                "action_plan | {\"goal\": \"x\", \"max_steps\": 1e999} | invalid-argument | /arguments/max_steps",
                 "temporal_caption | {\"detail\": \"all\"} | invalid-argument | /arguments/detail"
             })
     void wrongArgumentsAreNamedWithTheirPlace(String name, String arguments, String code, String pointer) {
