@@ -100,7 +100,10 @@ public final class PromptReader {
                 constrained);
         String written = write(prompt);
         if (written.length() > MOST_DEFINITION || written.codePoints().anyMatch(ArgumentChecks::isBroken)) {
-            wrong("", "Give a definition of at most " + MOST_DEFINITION + " characters, without halves of surrogate pairs.");
+            wrong(
+                    "",
+                    "Give a definition of at most " + MOST_DEFINITION
+                            + " characters, without halves of surrogate pairs.");
             throw new PromptException(problems);
         }
         return prompt;
