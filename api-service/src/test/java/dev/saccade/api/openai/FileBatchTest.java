@@ -60,7 +60,7 @@ final class FileBatchTest {
                         "b invalid_field /body/url",
                         "c invalid_temperature /body/sampling/temperature",
                         "d invalid_field /body/stream",
-                        "- malformed_json The body is no valid JSON at line 1, column 3. NaN and Infinity are no JSON numbers either.",
+                        "- malformed_json The body is no valid JSON at line 1, column 1. NaN and Infinity are no JSON numbers either.",
                         "e media_unreadable ");
     }
 
@@ -99,7 +99,8 @@ final class FileBatchTest {
         assertThat(batch("file-unknown", "/v1/chat/completions").text("/error/param"))
                 .isEqualTo("input_file_id");
         assertThat(batch(uploaded("{}"), "/v1/embeddings").text("/error/param")).isEqualTo("endpoint");
-        Answer unknown = client.post("/v1/batches", "{\"input_file_id\": \"file-1\", \"speed\": 2}");
+        Answer unknown = client.post(
+                "/v1/batches", "{\"input_file_id\": \"file-1\", \"endpoint\": \"/v1/responses\", \"speed\": 2}");
         assertThat(unknown.status()).isEqualTo(400);
         assertThat(unknown.text("/error/param")).isEqualTo("speed");
     }
