@@ -2,6 +2,7 @@
 #include "primitives.cuh"
 
 #include "cache.cuh"
+#include "warpgroup.cuh"
 
 #include "rows.cu"
 #include "rotary.cu"

@@ -285,3 +285,5 @@ inline u32 transpose(u32 pair) {
     }
     return static_cast<u32>(result[1]) << 16 | result[0];
 }
+
+#include "warpgroup.h"

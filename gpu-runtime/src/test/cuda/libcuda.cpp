@@ -37,6 +37,7 @@ size_t memory_bytes = 6ull << 30;
 size_t used;
 bool broken;
 bool plugged; // whether there is a device
+int major_capability = 8;
 thread_local int captures; // that this thread has begun and not ended
 std::map<const emulator::Kernel *, int> shared_limits;
 std::map<std::string, std::vector<emulator::Kernel>> modules; // by library
@@ -135,6 +136,11 @@ extern "C" __attribute__((visibility("default"))) void emulator_plug(const char 
     plugged = *in != 0;
 }
 
+// Devices that are opened from now on are of this generation: 8 is Ampere, 9 Hopper.
+extern "C" __attribute__((visibility("default"))) void emulator_set_generation(int major) {
+    major_capability = major;
+}
+
 DRIVER cuDeviceGetCount(int *count) {
     *count = plugged;
     return SUCCESS;
@@ -157,7 +163,7 @@ void count_call(const char *name) {
 }
 
 DRIVER cuDeviceGetAttribute(int *value, int attribute, int) {
-    const std::map<int, int> values = {{75, 8}, {76, 0}, {16, 2}, {10, 32}, {1, 1024}};
+    const std::map<int, int> values = {{75, major_capability}, {76, 0}, {16, 2}, {10, 32}, {1, 1024}};
     auto found = values.find(attribute);
     *value = found == values.end() ? 0 : found->second;
     return SUCCESS;

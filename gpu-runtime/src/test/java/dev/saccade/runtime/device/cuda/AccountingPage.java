@@ -12,8 +12,8 @@ final class AccountingPage {
 
     static final int[] BATCHES = {1, 8, 32, 128};
     static final int[] CONTEXTS = {1024, 8192, 32768};
-    private static final int[] CHUNKS = {512, 1024, 2048};
-    private static final int[] PREFIXES = {0, 1024, 8192, 32768};
+    static final int[] CHUNKS = {512, 1024, 2048};
+    static final int[] PREFIXES = {0, 1024, 8192, 32768};
 
     /** Of the kernels of a step, as the host launches them at the 7B model's shape: threads and dynamic shared memory. */
     private static final List<Launch> LAUNCHES = List.of(
@@ -117,8 +117,8 @@ final class AccountingPage {
         page.add(
                 "Useful: of the operations that attention issues, and that the whole step does, those whose result is used. A tile's rows see");
         page.add(
-                "different numbers of tokens: `mma` issues whole 16 x 16 squares, `wgmma` (Hopper) whole 64 x 64 ones, so that a first chunk of 512 wastes");
-        page.add("a tenth of its attention there, which is a thousandth of the step.");
+                "different numbers of tokens: `mma` issues whole 16 x 16 squares; so does the kernel for Hopper on the diagonal, and `wgmma`, which");
+        page.add("issues 64 x 64, before it.");
         page.add("");
         page.add("| rows behind tokens | attention, mma | attention, wgmma | step, mma | step, wgmma | TFLOP | "
                 + cardNames());

@@ -25,6 +25,8 @@ public final class Emulator {
     private static final List<String> BESIDE_THE_DRIVER =
             List.of("-L" + BUILD, "-l:libcuda.so.1", "-Wl,-rpath,$ORIGIN");
     private static final int FIRST_SEED = 1;
+    static final int AMPERE = 8;
+    static final int HOPPER = 9;
     private static final long MEMORY_BYTES = 6L << 30;
 
     private static @Nullable SymbolLookup library;
@@ -51,6 +53,7 @@ public final class Emulator {
         useKernels(compileKernels(KERNELS, "libkernels.so"));
         seed(FIRST_SEED);
         setMemory(MEMORY_BYTES);
+        setGeneration(AMPERE);
         reset();
     }
 
@@ -146,6 +149,11 @@ public final class Emulator {
     /** Whether {@link Counters#bytesFetched} is counted, which takes time. */
     static void countSectors(boolean whether) {
         call("emulator_count_sectors", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), whether ? 1 : 0);
+    }
+
+    /** Major compute capability of devices that are opened from now on. */
+    static void setGeneration(int major) {
+        call("emulator_set_generation", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), major);
     }
 
     /** How much memory the device has. */

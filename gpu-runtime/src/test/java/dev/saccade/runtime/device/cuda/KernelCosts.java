@@ -107,15 +107,22 @@ final class KernelCosts {
                 useful);
     }
 
-    /** {@code hopper_attention_128}: as {@link #pagedAttention}, 64 rows and 64 tokens at once. */
+    /**
+     * {@code hopper_attention_128}: 64 rows by 64 tokens at once where all of them see all of these, and on the diagonal as
+     * {@link #pagedAttention}.
+     */
     static Cost hopperAttention(int rows, int before, Heads heads) {
         Cost paged = pagedAttention(rows, before, heads);
-        double flops = 0;
+        double pairs = 0;
         for (int row = 0; row < rows; row += 64) {
+            int whole = (before + row + 1) / 64 * 64; // tokens of tiles that the first row sees all of
+            pairs += 64.0 * whole;
             int end = Math.min(before + row / 128 * 128 + 128, before + rows);
-            flops += 4.0 * 64 * rounded(Math.min(end, before + row + 64), 64) * heads.queryWidth();
+            for (int own = row; own < Math.min(rows, row + 64); own += 16) {
+                pairs += 16.0 * (rounded(Math.min(end, before + own + 16), 16) - whole);
+            }
         }
-        return new Cost(paged.read(), paged.written(), flops, paged.useful());
+        return new Cost(paged.read(), paged.written(), 4 * pairs * heads.queryWidth(), paged.useful());
     }
 
     /** {@code add_and_normalize}; float32 but for what comes out. */

@@ -35,6 +35,9 @@ class KernelMutationTest {
     private static final List<KernelCase> PREFILL =
             List.of(KernelCases.prefill(new Heads(4, 2, 32), 75, 70), KernelCases.prefill(new Heads(4, 2, 32), 0, 150));
 
+    private static final List<KernelCase> HOPPER = List.of(
+            KernelCases.prefill(new Heads(2, 1, 128), 75, 130), KernelCases.prefill(new Heads(2, 1, 128), 0, 200));
+
     private static final List<KernelCase> VISION =
             List.of(KernelCases.segments(new Heads(2, 2, 32), new int[] {0, 64, 90, 250}));
 
@@ -201,6 +204,30 @@ class KernelMutationTest {
                         "",
                         PREFILL),
                 new Mutant(
+                        "Hopper: the copies are not waited for",
+                        "hopper_attention.cu",
+                        "        copy_wait<1>();\n",
+                        "",
+                        HOPPER),
+                new Mutant(
+                        "Hopper: off by one on the diagonal",
+                        "hopper_attention.cu",
+                        "limit = min(end, seen + own + i % 4 / 2 * 8);",
+                        "limit = min(end, seen + own + i % 4 / 2 * 8 + 1);",
+                        HOPPER),
+                new Mutant(
+                        "Hopper: a part of the row is read where it would lie without the swizzle",
+                        "hopper_attention.cu",
+                        "part / 8 * (HOPPER_TILE / 2) + swizzled(row, part % 8)",
+                        "part / 8 * (HOPPER_TILE / 2) + row * 64 + part % 8 * 8",
+                        HOPPER),
+                new Mutant(
+                        "Hopper: what stands behind the last token is kept",
+                        "hopper_attention.cu",
+                        "if (left < TILE)",
+                        "if (false)",
+                        HOPPER),
+                new Mutant(
                         "values one token off",
                         "cache.cuh",
                         "(size + i) * BLOCK_TOKENS + offset",
@@ -233,6 +260,7 @@ class KernelMutationTest {
 
     private boolean isFound(Mutant mutant) {
         Emulator.reset();
+        Emulator.setGeneration(mutant.family().startsWith("hopper") ? Emulator.HOPPER : Emulator.AMPERE);
         CudaDevice cuda = new CudaDevice();
         try {
             for (KernelCase one : mutant.cases()) {
