@@ -58,8 +58,8 @@ DRIVER cuMemAllocAsync(Address *address, size_t bytes, void *) {
     return cuMemAlloc_v2(address, bytes);
 }
 
-DRIVER cuMemFreeAsync(Address address, void *) {
-    return cuMemFree_v2(address);
+DRIVER cuMemFreeAsync(Address address, void *stream) {
+    return emulator::submit(stream, [=] { return cuMemFree_v2(address); }); // after its uploads
 }
 
 DRIVER cuMemcpyHtoD_v2(Address to, const void *from, size_t bytes) {

@@ -1,5 +1,6 @@
 // An emulated libcuda.so.1: the calls that the device makes, on the host's memory. Work is done when it is asked for, in the
-// order of the calls, so that streams and events have nothing to wait for; capture records it instead. After a kernel has
+// order of the calls, but for asynchronous uploads: they leave the host's memory only when their stream has something else to do, or
+// is waited for. Capture records work instead. After a kernel has
 // failed every call reports the illegal address, as the real driver does.
 #include "machine.h"
 
@@ -25,8 +26,26 @@ struct Graph {
     std::vector<std::function<Result()>> operations;
 };
 
+struct Upload {
+    void *to;
+    const void *from;
+    size_t bytes;
+};
+
 struct Stream {
     Graph *recording = nullptr;
+    std::vector<Upload> uploads; // under way
+
+    void land() {
+        for (const Upload &upload : uploads) {
+            memcpy(upload.to, upload.from, upload.bytes);
+        }
+        uploads.clear();
+    }
+};
+
+struct Event {
+    void *stream = nullptr; // that it was last recorded on
 };
 
 Stream default_stream;
@@ -110,6 +129,7 @@ int emulator::submit(void *stream, std::function<int()> operation) {
         graph->operations.push_back(std::move(operation));
         return SUCCESS;
     }
+    stream_of(stream).land();
     return operation();
 }
 
@@ -163,7 +183,7 @@ void count_call(const char *name) {
 }
 
 DRIVER cuDeviceGetAttribute(int *value, int attribute, int) {
-    const std::map<int, int> values = {{75, major_capability}, {76, 0}, {16, 2}, {10, 32}, {1, 1024}};
+    const std::map<int, int> values = {{75, major_capability}, {76, 0}, {16, 2}, {10, 32}, {1, 1024}, {115, 1}};
     auto found = values.find(attribute);
     *value = found == values.end() ? 0 : found->second;
     return SUCCESS;
@@ -246,6 +266,14 @@ DRIVER cuMemFreeHost(void *memory) {
 }
 
 DRIVER cuMemcpyHtoDAsync_v2(Address to, const void *from, size_t bytes, void *stream) {
+    if (stream != nullptr && stream_of(stream).recording == nullptr) {
+        REQUIRE_CONTEXT
+        if (!emulator::is_allocated(reinterpret_cast<void *>(to), bytes)) {
+            return INVALID_VALUE;
+        }
+        stream_of(stream).uploads.push_back({reinterpret_cast<void *>(to), from, bytes});
+        return SUCCESS;
+    }
     return copy(stream, reinterpret_cast<void *>(to), from, bytes, true, false);
 }
 
@@ -327,6 +355,7 @@ DRIVER cuStreamCreate(void **stream, unsigned) {
 }
 
 DRIVER cuStreamDestroy_v2(void *stream) {
+    stream_of(stream).land();
     delete static_cast<Stream *>(stream);
     return SUCCESS;
 }
@@ -334,6 +363,7 @@ DRIVER cuStreamDestroy_v2(void *stream) {
 DRIVER cuStreamSynchronize(void *stream) {
     REQUIRE_CONTEXT
     count_call("cuStreamSynchronize");
+    stream_of(stream).land();
     return stream_of(stream).recording ? CAPTURE_FORBIDS : SUCCESS;
 }
 
@@ -383,25 +413,29 @@ DRIVER cuGraphDestroy(Graph *graph) {
     return SUCCESS;
 }
 
-DRIVER cuEventCreate(void **event, unsigned) {
+DRIVER cuEventCreate(Event **event, unsigned) {
     REQUIRE_CONTEXT
-    *event = new char;
+    *event = new Event;
     return SUCCESS;
 }
 
-DRIVER cuEventDestroy_v2(void *event) {
-    delete static_cast<char *>(event);
+DRIVER cuEventDestroy_v2(Event *event) {
+    delete event;
     return SUCCESS;
 }
 
-DRIVER cuEventRecord(void *, void *) {
+DRIVER cuEventRecord(Event *event, void *stream) {
     REQUIRE_CONTEXT
+    event->stream = stream;
     return SUCCESS;
 }
 
-DRIVER cuEventSynchronize(void *) {
+DRIVER cuEventSynchronize(Event *event) {
     REQUIRE_CONTEXT
     count_call("cuEventSynchronize");
+    if (event->stream != nullptr) {
+        stream_of(event->stream).land();
+    }
     return SUCCESS;
 }
 

@@ -51,6 +51,7 @@ final class CudaContext implements AutoCloseable {
             ByteBuffer.allocateDirect(MOST_ARGUMENTS * ARGUMENT_BYTES).order(ByteOrder.nativeOrder());
     private final Pointer[] argumentPlaces = new Pointer[MOST_ARGUMENTS];
     private final String name;
+    private final boolean pooled;
     private @Nullable Thread current;
 
     /** @throws DeviceException where there is no device, or one that is too old */
@@ -67,6 +68,7 @@ final class CudaContext implements AutoCloseable {
                 name);
         check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "open a context on " + name);
         makeCurrent();
+        this.pooled = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED) != 0;
         check(JCudaDriver.cuModuleLoadData(module, fatbin()), "load the kernels for " + name);
         check(JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "create a stream");
         for (int i = 0; i < MOST_ARGUMENTS; i++) {
@@ -111,7 +113,7 @@ final class CudaContext implements AutoCloseable {
     }
 
     /**
-     * Memory with anything in it.
+     * Memory with anything in it, for what comes after on the stream; others wait for the stream first.
      *
      * @param purpose for the message
      * @throws DeviceException {@code out-of-memory}
@@ -119,13 +121,21 @@ final class CudaContext implements AutoCloseable {
     long allocate(long bytes, String purpose) {
         makeCurrent();
         DevicePointer pointer = new DevicePointer();
-        check(JCudaDriver.cuMemAlloc(pointer, Math.max(bytes, 1)), bytes / 1_000_000 + " MB for " + purpose);
+        long size = Math.max(bytes, 1);
+        check(
+                pooled ? JCudaDriver.cuMemAllocAsync(pointer, size, stream) : JCudaDriver.cuMemAlloc(pointer, size),
+                bytes / 1_000_000 + " MB for " + purpose);
         return pointer.address();
     }
 
+    /** After what was put on the stream before. */
     void free(long address) {
         makeCurrent();
-        JCudaDriver.cuMemFree(CudaDriver.pointer(address));
+        if (pooled) {
+            JCudaDriver.cuMemFreeAsync(CudaDriver.pointer(address), stream);
+        } else {
+            JCudaDriver.cuMemFree(CudaDriver.pointer(address)); // waits for the device
+        }
     }
 
     void fillWithZeros(long address, long bytes) {

@@ -40,7 +40,6 @@ final class CudaMemory {
     /** More memory in place of some, whose values are lost; 0 is none. */
     long grow(long old, long bytes, String purpose) {
         if (old != 0) {
-            context.synchronize();
             free(old);
         }
         return allocate(bytes, purpose);
@@ -58,10 +57,6 @@ final class CudaMemory {
     }
 
     private void freeUnreachable() {
-        if (unreachable.isEmpty()) {
-            return;
-        }
-        context.synchronize();
         for (Long address = unreachable.poll(); address != null; address = unreachable.poll()) {
             free(address);
         }

@@ -54,6 +54,7 @@ final class WeightUpload implements AutoCloseable {
      * @throws dev.saccade.runtime.ModelException {@code not-finite} that names the tensor
      */
     void copy(List<Tensor> tensors, long address) {
+        context.synchronize(); // the memory was asked for on another stream
         List<Future<?>> pieces = new ArrayList<>();
         long target = address;
         int next = 0;
