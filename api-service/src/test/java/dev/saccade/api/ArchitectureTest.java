@@ -15,10 +15,12 @@ import java.util.Set;
 @AnalyzeClasses(packages = "dev.saccade.api", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
 
-    /** The API asks the engine what a file is and whether it would take a request; it never runs it. */
+    /** The API asks the engine what a file is and whether it would take a request, and renders prompts; it never runs it. */
     private static final Set<String> ENGINE = Set.of(
             "dev.saccade.runtime.EngineException",
             "dev.saccade.runtime.InvalidRequestException",
+            "dev.saccade.runtime.Mark",
+            "dev.saccade.runtime.Mark$Key",
             "dev.saccade.runtime.MediaLimits",
             "dev.saccade.runtime.SamplingParameters",
             "dev.saccade.runtime.SamplingParameters$Builder",
@@ -40,8 +42,9 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat(describe(
                     "run the engine",
-                    (JavaClass used) ->
-                            used.getName().startsWith("dev.saccade.runtime") && !ENGINE.contains(used.getName())));
+                    (JavaClass used) -> used.getPackageName().startsWith("dev.saccade.runtime")
+                            && !used.getPackageName().equals("dev.saccade.runtime.prompts")
+                            && !ENGINE.contains(used.getName())));
 
     @ArchTest
     static final ArchRule workersAndMigrationsAreOutOfReach = noClasses()
