@@ -112,6 +112,7 @@ final class ApiKeyController {
             summary = "Give a key another secret",
             description = "The secret of before is taken for overlap_seconds more, so that clients can change over.")
     @ApiResponse(responseCode = "200", description = "The key with its new secret")
+    @ApiResponse(responseCode = "409", description = "The key is revoked")
     @PostMapping("/{id}/rotate")
     ResponseEntity<ApiKeyDocument> rotate(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller,
