@@ -2,34 +2,32 @@ package dev.saccade.api.openai;
 
 import dev.saccade.api.problems.ProblemException;
 import dev.saccade.api.videos.Filenames;
+import dev.saccade.api.videos.Received;
 import dev.saccade.api.videos.Spool;
+import dev.saccade.api.videos.UploadBody;
 import dev.saccade.api.videos.UploadProblems;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.commons.fileupload2.core.DiskFileItem;
-import org.apache.commons.fileupload2.core.DiskFileItemFactory;
+import java.util.Objects;
 import org.apache.commons.fileupload2.core.FileItemInput;
 import org.apache.commons.fileupload2.core.FileUploadException;
-import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
 import org.jspecify.annotations.Nullable;
 
 /** The form of {@code POST /v1/files}, whose fields come in any order: the file waits on the local disk for its purpose. */
 final class FileForm implements AutoCloseable {
 
-    private static final int BUFFER = 64 << 10;
     private static final int LONGEST_FIELD = 200;
-    private static final int LARGEST_PART_HEADER = 4096;
 
     private final Path folder;
     private final long maxBytes;
     private @Nullable Spool spool;
     private @Nullable String purpose;
+    private @Nullable Received received;
     private String filename = "";
-    private long bytes;
 
     private FileForm(Path folder, long maxBytes) {
         this.folder = folder;
@@ -44,8 +42,7 @@ final class FileForm implements AutoCloseable {
             return form;
         } catch (FileUploadException malformed) {
             form.close();
-            throw new ProblemException(
-                    400, "malformed-multipart", "The body is no valid multipart/form-data with file and purpose.");
+            throw malformed();
         } catch (IOException interrupted) {
             form.close();
             throw UploadProblems.interrupted();
@@ -56,15 +53,14 @@ final class FileForm implements AutoCloseable {
     }
 
     private void read(HttpServletRequest request) throws IOException {
-        var parser = new JakartaServletFileUpload<DiskFileItem, DiskFileItemFactory>();
-        parser.setMaxPartHeaderSize(LARGEST_PART_HEADER);
-        var parts = parser.getItemIterator(request);
+        var parts = UploadBody.parts(request);
         while (parts.hasNext()) {
             FileItemInput part = parts.next();
             String name = String.valueOf(part.getFieldName());
             if (name.equals("file") && !part.isFormField() && spool == null) {
                 filename = Filenames.display(part.getName());
-                spool = kept(part.getInputStream());
+                spool = Spool.create(folder);
+                received = Received.of(new FilePart(part.getInputStream()), spool, maxBytes);
             } else if (name.equals("purpose")) {
                 purpose = FilePurpose.checked(text(part));
             } else if (!name.startsWith("expires_after")) {
@@ -72,7 +68,7 @@ final class FileForm implements AutoCloseable {
                         "unexpected-part", "/" + name, "Send one file and its purpose in a form, and nothing else.");
             }
         }
-        if (spool == null || bytes == 0) {
+        if (received == null || received.bytes() == 0) {
             throw ProblemException.invalid(
                     "file-missing", "/file", "Send a file that isn't empty in the part \"file\".");
         }
@@ -82,28 +78,32 @@ final class FileForm implements AutoCloseable {
         }
     }
 
+    private static ProblemException malformed() {
+        return new ProblemException(
+                400, "malformed-multipart", "The body is no valid multipart/form-data with file and purpose.");
+    }
+
+    /** Where the form ends within the file, it is the form that is wrong. */
+    private static final class FilePart extends FilterInputStream {
+
+        FilePart(InputStream content) {
+            super(content);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (FileUploadException broken) {
+                throw malformed();
+            }
+        }
+    }
+
     private static String text(FileItemInput part) throws IOException {
         try (InputStream content = part.getInputStream()) {
             return new String(content.readNBytes(LONGEST_FIELD), StandardCharsets.UTF_8);
         }
-    }
-
-    private Spool kept(InputStream content) throws IOException {
-        Spool file = Spool.create(folder);
-        spool = file;
-        byte[] buffer = new byte[BUFFER];
-        for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-            bytes += read;
-            if (bytes > maxBytes) {
-                throw UploadProblems.tooLarge(maxBytes);
-            }
-            try {
-                file.write(buffer, 0, read);
-            } catch (IOException full) {
-                throw UploadProblems.noSpace(full);
-            }
-        }
-        return file;
     }
 
     String purpose() {
@@ -114,13 +114,9 @@ final class FileForm implements AutoCloseable {
         return filename;
     }
 
-    long bytes() {
-        return bytes;
-    }
-
-    InputStream open() throws IOException {
-        Spool file = spool;
-        return file == null ? InputStream.nullInputStream() : Files.newInputStream(file.finish());
+    /** The file, until this is closed. */
+    Received file() {
+        return Objects.requireNonNull(received);
     }
 
     @Override

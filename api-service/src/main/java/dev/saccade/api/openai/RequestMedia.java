@@ -12,10 +12,10 @@ import dev.saccade.ledger.videos.VideoLedger;
 import dev.saccade.ledger.videos.VideoView;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -71,14 +71,7 @@ final class RequestMedia {
             throw ProblemException.invalid(
                     "invalid-url", pointer, "Give a data URL or an https URL, or name an uploaded file by file_id.");
         }
-        try {
-            return found(imports.fetch(caller, url, null));
-        } catch (ProblemException refused) {
-            var problem = refused.problem();
-            throw problem.status() >= 500
-                    ? refused
-                    : ProblemException.invalid(problem.code(), pointer, problem.detail());
-        }
+        return found(pointer, () -> imports.fetch(caller, url, null));
     }
 
     private Found stored(int number, String pointer) {
@@ -87,7 +80,13 @@ final class RequestMedia {
                     "invalid-data-url", pointer, "Give a data URL as data:video/mp4;base64,... with the file's bytes.");
         }
         SpooledMedia file = spooled.get(number);
-        return stored(file.filename(), file::open, pointer);
+        return found(pointer, () -> {
+            try {
+                return uploads.receive(caller.tenantId(), caller.actor(), file.filename(), file.received());
+            } catch (IOException full) {
+                throw UploadProblems.noSpace(full);
+            }
+        });
     }
 
     /** Of a line of a batch, which is in memory anyway. */
@@ -104,33 +103,26 @@ final class RequestMedia {
             throw ProblemException.invalid("invalid-data-url", pointer, "The data URL is no valid base64.");
         }
         String type = url.substring("data:".length(), comma - ";base64".length());
-        return stored(SpooledMedia.filename(type), () -> new ByteArrayInputStream(bytes), pointer);
+        return found(
+                pointer,
+                () -> uploads.receive(
+                        caller.tenantId(),
+                        caller.actor(),
+                        SpooledMedia.filename(type),
+                        taker -> taker.take(new ByteArrayInputStream(bytes))));
     }
 
-    /** Opens bytes. */
-    private interface Bytes {
-        InputStream open() throws IOException;
-    }
-
-    private Found stored(String filename, Bytes content, String pointer) {
+    /** What is wrong with the media is wrong at their place in the request. */
+    private static Found found(String pointer, Supplier<VideoView> storing) {
         try {
-            return found(uploads.receive(caller.tenantId(), caller.actor(), filename, taker -> {
-                try (InputStream bytes = content.open()) {
-                    return taker.take(bytes);
-                } catch (IOException full) {
-                    throw UploadProblems.noSpace(full);
-                }
-            }));
+            VideoView video = storing.get();
+            return new Found(ExternalId.VIDEO.format(video.id()), isImage(video));
         } catch (ProblemException refused) {
             var problem = refused.problem();
             throw problem.status() >= 500
                     ? refused
                     : ProblemException.invalid(problem.code(), pointer, problem.detail());
         }
-    }
-
-    private static Found found(VideoView video) {
-        return new Found(ExternalId.VIDEO.format(video.id()), isImage(video));
     }
 
     private static boolean isImage(VideoView video) {

@@ -1,9 +1,8 @@
 package dev.saccade.api.openai;
 
+import dev.saccade.api.videos.Received;
 import dev.saccade.api.videos.Spool;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.Locale;
 
 /**
@@ -24,7 +23,7 @@ record SpooledMedia(Spool spool, String type) {
         return "data." + (subtype.matches("[a-z0-9]{1,10}") ? subtype : "bin");
     }
 
-    InputStream open() throws IOException {
-        return Files.newInputStream(spool.finish());
+    Received received() throws IOException {
+        return Received.of(spool.finish());
     }
 }

@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -97,24 +98,18 @@ final class StoredFiles {
     FileDocument create(Caller caller, HttpServletRequest request) throws IOException {
         try (FileForm form = uploads.inSlot(() -> FileForm.read(request, api.uploadFolder(), api.maxUploadBytes()))) {
             if (FilePurpose.isMedia(form.purpose())) {
-                VideoView video = uploads.receive(caller.tenantId(), caller.actor(), form.filename(), taker -> {
-                    try (InputStream content = form.open()) {
-                        return taker.take(content);
-                    } catch (IOException full) {
-                        throw UploadProblems.noSpace(full);
-                    }
-                });
+                VideoView video = uploads.receive(caller.tenantId(), caller.actor(), form.filename(), form.file());
                 return FileDocument.of(video, form.purpose());
             }
-            if (form.bytes() > properties.maxFileBytes()) {
+            if (form.file().bytes() > properties.maxFileBytes()) {
                 throw UploadProblems.tooLarge(properties.maxFileBytes());
             }
-            try (InputStream content = form.open()) {
+            try (InputStream content = Files.newInputStream(form.file().file())) {
                 return FileDocument.of(inputs.keep(
                         caller.tenantId(),
                         caller.actor(),
                         form.filename(),
-                        form.bytes(),
+                        form.file().bytes(),
                         content,
                         properties.keepFiles()));
             }

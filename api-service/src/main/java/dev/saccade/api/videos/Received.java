@@ -3,7 +3,10 @@ package dev.saccade.api.videos;
 import dev.saccade.api.problems.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,7 +17,7 @@ import java.util.HexFormat;
  * @param file on the local disk, until its spool is closed
  * @param sha256 of the bytes, in lower-case hex
  */
-record Received(Path file, long bytes, String sha256) {
+public record Received(Path file, long bytes, String sha256) {
 
     private static final int BUFFER = 64 << 10;
 
@@ -23,7 +26,7 @@ record Received(Path file, long bytes, String sha256) {
      *
      * @throws ProblemException where the client leaves, sends too much, or the disk is full
      */
-    static Received of(InputStream client, Spool spool, long maxBytes) {
+    public static Received of(InputStream client, Spool spool, long maxBytes) {
         MessageDigest digest = newDigest();
         byte[] buffer = new byte[BUFFER];
         long bytes = 0;
@@ -43,6 +46,17 @@ record Received(Path file, long bytes, String sha256) {
             return new Received(spool.finish(), bytes, HexFormat.of().formatHex(digest.digest()));
         } catch (IOException full) {
             throw UploadProblems.noSpace(full);
+        }
+    }
+
+    /** A file that was written here by other means; hashes it. */
+    public static Received of(Path file) throws IOException {
+        try (var content = new DigestInputStream(Files.newInputStream(file), newDigest())) {
+            long bytes = content.transferTo(OutputStream.nullOutputStream());
+            return new Received(
+                    file,
+                    bytes,
+                    HexFormat.of().formatHex(content.getMessageDigest().digest()));
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param content the file's bytes, once
  * @param rest what follows the file, once its bytes are read
  */
-record UploadBody(@Nullable String filename, DigestInputStream content, FileItemInputIterator rest) {
+public record UploadBody(@Nullable String filename, DigestInputStream content, FileItemInputIterator rest) {
 
     private static final String FIELD = "file";
     private static final int LARGEST_PART_HEADER = 4096;
@@ -30,9 +30,7 @@ record UploadBody(@Nullable String filename, DigestInputStream content, FileItem
     /** Reads up to the first byte of the file. */
     static UploadBody open(HttpServletRequest request) {
         try {
-            var parser = new JakartaServletFileUpload<DiskFileItem, DiskFileItemFactory>();
-            parser.setMaxPartHeaderSize(LARGEST_PART_HEADER);
-            FileItemInputIterator parts = parser.getItemIterator(request);
+            FileItemInputIterator parts = parts(request);
             if (!parts.hasNext()) {
                 throw missing();
             }
@@ -47,6 +45,13 @@ record UploadBody(@Nullable String filename, DigestInputStream content, FileItem
         } catch (IOException interrupted) {
             throw UploadProblems.interrupted();
         }
+    }
+
+    /** The parts of any form, as they arrive. */
+    public static FileItemInputIterator parts(HttpServletRequest request) throws IOException {
+        var parser = new JakartaServletFileUpload<DiskFileItem, DiskFileItemFactory>();
+        parser.setMaxPartHeaderSize(LARGEST_PART_HEADER);
+        return parser.getItemIterator(request);
     }
 
     /** Call when the file's bytes are read: the body must end there, with its closing boundary. */

@@ -79,6 +79,19 @@ public final class VideoUploads {
         });
     }
 
+    /** The same of a file that is on the local disk already. */
+    public VideoView receive(UUID tenantId, String actor, String filename, Received received) {
+        return inSlot(() -> {
+            VideoView begun = ledger.begin(tenantId, actor, filename);
+            return orUndo(begun, () -> {
+                if (received.bytes() > limits.maxBytes()) {
+                    throw UploadProblems.tooLarge(limits.maxBytes());
+                }
+                return check(begun, received, null);
+            });
+        });
+    }
+
     /** Brings a file. */
     @FunctionalInterface
     public interface Source {
@@ -141,8 +154,16 @@ public final class VideoUploads {
     private VideoView take(VideoView begun, InputStream content, Runnable requireEnd, @Nullable String sha256) {
         try (Spool spool = Spool.create(limits.folder())) {
             Received received = Received.of(content, spool, limits.maxBytes());
-            bytes.add(received.bytes());
             requireEnd.run();
+            return check(begun, received, sha256);
+        } catch (IOException full) {
+            throw UploadProblems.noSpace(full);
+        }
+    }
+
+    private VideoView check(VideoView begun, Received received, @Nullable String sha256) {
+        bytes.add(received.bytes());
+        try {
             if (received.bytes() == 0) {
                 throw UploadProblems.empty();
             }
