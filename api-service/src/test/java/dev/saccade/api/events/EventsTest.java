@@ -49,7 +49,7 @@ final class EventsTest {
         try (var listener = Listener.to(client, id)) {
             soon().until(() -> listener.states().equals(List.of("queued")));
             Lease lease = claimed(id, 1);
-            tell(lease, "reading", 0, "");
+            untilHeard(listener, lease);
             soon().until(() -> listener.states().equals(List.of("queued", "running")));
             tell(lease, "generating", 0, "<think>It is ");
             tell(lease, "generating", 13, "clear.</think>\n\n<answer>\nY");
@@ -81,6 +81,7 @@ final class EventsTest {
         String lastId;
         try (var listener = Listener.to(client, id)) {
             soon().until(() -> listener.states().contains("running"));
+            untilHeard(listener, lease);
             tell(lease, "generating", 0, "<think>It is");
             soon().until(() -> listener.text(0, "").equals("<think>It is"));
             seen = listener.text(0, "");
@@ -110,6 +111,7 @@ final class EventsTest {
         try (var listener = Listener.to(client, id);
                 var other = new OtherInstance()) {
             soon().until(() -> listener.states().contains("running"));
+            untilHeard(listener, lease);
             tell(lease, "generating", 0, "<think>It ");
             soon().until(() -> listener.text(0, "").equals("<think>It "));
             var written = other.open(
@@ -133,6 +135,7 @@ final class EventsTest {
         Lease lease = claimed(id, 1);
         try (var listener = Listener.to(client, id)) {
             soon().until(() -> listener.states().contains("running"));
+            untilHeard(listener, lease);
             send(new LiveMessage(
                     lease.jobId(),
                     1,
@@ -155,6 +158,7 @@ final class EventsTest {
         Lease lease = claimed(id, 1);
         try (var listener = Listener.to(client, id)) {
             soon().until(() -> listener.states().contains("running"));
+            untilHeard(listener, lease);
             tell(lease, "generating", 0, "half");
             soon().until(() -> listener.text(0, "").equals("half"));
             ledger.requeue(lease, new JobError("store-unreachable", "The store did not answer."));
@@ -262,6 +266,14 @@ final class EventsTest {
             case ClaimOutcome.Claimed claimed -> claimed.lease();
             case ClaimOutcome.NotClaimable not -> throw new AssertionError(not.reason());
         };
+    }
+
+    /** On a busy machine the stream's queue may not be bound yet, and what is told before that is lost. */
+    private void untilHeard(Listener listener, Lease lease) {
+        soon().until(() -> {
+            tell(lease, "reading", 0, "");
+            return !listener.events("progress").isEmpty();
+        });
     }
 
     private void tell(Lease lease, String phase, int offset, String text) {
