@@ -39,8 +39,11 @@ struct Block {
     size_t shared_bytes;
 };
 
-extern thread_local Thread *thread;
-extern thread_local Block *block;
+// A pointer of each core's own that is found without asking the dynamic linker.
+#define PER_CORE __attribute__((tls_model("initial-exec"))) __thread
+
+extern PER_CORE Thread *thread;
+extern PER_CORE Block *block;
 
 // What a warp's lanes hand to each other, and what came of it.
 struct Warp {

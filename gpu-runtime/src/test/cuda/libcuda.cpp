@@ -82,9 +82,9 @@ bool emulator::is_allocated(const void *address, size_t bytes) {
     struct Range {
         uintptr_t first, end;
     };
-    thread_local Range recent[8]; // allocations
-    thread_local unsigned long known = 0;
-    thread_local unsigned next = 0;
+    static PER_CORE Range recent[8]; // allocations
+    static PER_CORE unsigned long known;
+    static PER_CORE unsigned next;
     const auto at = reinterpret_cast<uintptr_t>(address);
     if (const unsigned long now = changes; known != now) {
         std::fill(std::begin(recent), std::end(recent), Range{1, 0});

@@ -4,6 +4,9 @@
 
 #include <string>
 
+// What a test asks of the emulator itself.
+#define EMULATOR(type) extern "C" __attribute__((visibility("default"))) type
+
 namespace emulator {
 
 inline float bf16_value(u32 pair, int half) {

@@ -76,16 +76,21 @@ public final class Emulator {
                 List.of(SOURCES),
                 List.of(
                         "-O3",
+                        "-march=native",
                         "-Wl,-soname,libcuda.so.1",
-                        source("emulator.cpp"),
+                        source("launches.cpp"),
+                        source("cores.cpp"),
+                        source("fibers.cpp"),
+                        source("meetings.cpp"),
+                        source("accesses.cpp"),
                         source("fragments.cpp"),
                         source("libcuda.cpp"),
                         source("beside.cpp"),
                         source("unsupported.cpp"),
                         "-pthread",
                         "-ldl"));
-        List<String> arguments =
-                new ArrayList<>(List.of("-O3", "-ffast-math", "-Wl,-soname,libcublas.so.13", source("libcublas.cpp")));
+        List<String> arguments = new ArrayList<>(
+                List.of("-O3", "-march=native", "-ffast-math", "-Wl,-soname,libcublas.so.13", source("libcublas.cpp")));
         arguments.addAll(BESIDE_THE_DRIVER);
         Path products = COMPILER.library("libcublas.so.13", List.of(SOURCES), arguments);
         System.load(driver.toString());
@@ -105,7 +110,7 @@ public final class Emulator {
 
     private static Path compileKernels(Path folder, String file, String name) {
         List<String> arguments = new ArrayList<>(List.of(
-                "-O1",
+                "-O2",
                 "-Wno-unknown-pragmas",
                 "-x",
                 "c++",
