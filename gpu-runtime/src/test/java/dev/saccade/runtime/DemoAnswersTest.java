@@ -1,7 +1,9 @@
 package dev.saccade.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.saccade.runtime.device.EngineTest;
 import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.model.DemoModel;
 import dev.saccade.runtime.text.SystemPrompts;
@@ -19,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** All demo clips from file to answer, several in flight, against the answers of the public Python implementation. */
+@EngineTest
 class DemoAnswersTest {
 
     /** A clip's question with what the reference answered, and what this engine is at. */
@@ -32,10 +35,8 @@ class DemoAnswersTest {
         Map<String, Integer> correct = new HashMap<>();
         List<String> different = new ArrayList<>();
         int total = 0;
-        EngineOptions options = EngineOptions.DEFAULT.toBuilder()
-                .precision(precision)
-                .device(TestDevice.choice())
-                .build();
+        EngineOptions options = TestDevice.options(EngineOptions.DEFAULT.withPrecision(precision));
+        assumeThat(options.precision()).as("a GPU computes in bf16 only").isEqualTo(precision);
         try (Engine engine = Engine.open(DemoModel.model(), options)) {
             List<Asked> asked = new ArrayList<>();
             for (JsonNode row : reference.get("rows")) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.checkpoint.random.RandomCheckpoint;
 import dev.saccade.runtime.checkpoint.random.Shape;
+import dev.saccade.runtime.device.EngineTest;
+import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.media.SyntheticClip;
 import dev.saccade.runtime.model.DemoModel;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@EngineTest
 class EngineBenchTest {
 
     private static final SyntheticClip CLIP = new SyntheticClip(64, 48, 2);
@@ -30,7 +33,15 @@ class EngineBenchTest {
         Path model = dir.resolve("model");
         BareProducts bare = (precision, rows, outputs, inputs) -> 2.0 * rows * outputs * inputs / 1e12;
         return new BenchSettings(
-                "demo", model, List.of(1, concurrency), 40, outputTokens, 0, CLIP, bare, EngineOptions.DEFAULT);
+                "demo",
+                model,
+                List.of(1, concurrency),
+                40,
+                outputTokens,
+                0,
+                CLIP,
+                bare,
+                TestDevice.options(EngineOptions.DEFAULT));
     }
 
     @Test

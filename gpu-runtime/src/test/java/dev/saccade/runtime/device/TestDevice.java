@@ -1,14 +1,15 @@
 package dev.saccade.runtime.device;
 
 import dev.saccade.runtime.DeviceChoice;
+import dev.saccade.runtime.EngineOptions;
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.device.cpu.CpuDevice;
 import dev.saccade.runtime.device.cuda.CudaDevice;
 import dev.saccade.runtime.device.cuda.Emulator;
 
 /**
- * What tests of the whole engine compute on: the processor, or with {@code -Ddevice=cuda-emulated} the CUDA kernels on the
- * emulated driver, which round to bf16 whatever precision is asked for.
+ * What tests of the engine compute on: the processor, or with {@code -Ddevice=cuda-emulated} the CUDA kernels on the emulated
+ * driver, which round to bf16 whatever precision is asked for.
  */
 public final class TestDevice {
 
@@ -17,12 +18,15 @@ public final class TestDevice {
     private TestDevice() {}
 
     /** For an engine that opens its device itself. */
-    public static DeviceChoice choice() {
+    public static EngineOptions options(EngineOptions options) {
         if (!isEmulated()) {
-            return DeviceChoice.CPU;
+            return options.toBuilder().device(DeviceChoice.CPU).build();
         }
         Emulator.start();
-        return DeviceChoice.CUDA;
+        return options.toBuilder()
+                .device(DeviceChoice.CUDA)
+                .precision(Precision.BFLOAT16)
+                .build();
     }
 
     public static Device open(Precision precision) {

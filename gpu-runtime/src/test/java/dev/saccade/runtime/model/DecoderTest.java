@@ -6,6 +6,7 @@ import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.DeviceBuffer;
+import dev.saccade.runtime.device.EngineTest;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.PagedRows;
 import dev.saccade.runtime.device.RowKinds;
@@ -21,6 +22,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Prompts of the reference values with the reference's own visual tokens, so that only the decoder is on trial. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EngineTest
+@Tag(EngineTest.ON_BOTH_DEVICES)
 class DecoderTest {
 
     private static final int BLOCKS = 64;

@@ -7,6 +7,7 @@ import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.checkpoint.Checkpoint;
 import dev.saccade.runtime.device.Device;
 import dev.saccade.runtime.device.DeviceBuffer;
+import dev.saccade.runtime.device.EngineTest;
 import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.golden.GoldenTensors;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EngineTest
 class VisionTowerTest {
 
     private static final int OUT = 256;

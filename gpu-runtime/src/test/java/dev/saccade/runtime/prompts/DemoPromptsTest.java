@@ -10,6 +10,8 @@ import dev.saccade.runtime.GenerationResult;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.device.EngineTest;
+import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.model.DemoModel;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,13 +26,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Prompts of the catalogue that the demo model can answer, from their arguments to the parsed structure. */
+@EngineTest
 class DemoPromptsTest {
 
     private static Engine engine;
 
     @BeforeAll
     static void open() {
-        engine = Engine.open(DemoModel.model(), EngineOptions.DEFAULT.withPrecision(Precision.FLOAT32));
+        engine = Engine.open(
+                DemoModel.model(), TestDevice.options(EngineOptions.DEFAULT.withPrecision(Precision.FLOAT32)));
     }
 
     @AfterAll

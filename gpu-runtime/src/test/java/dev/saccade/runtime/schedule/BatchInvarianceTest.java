@@ -14,6 +14,7 @@ import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.Urgency;
 import dev.saccade.runtime.VisionOptions;
+import dev.saccade.runtime.device.EngineTest;
 import dev.saccade.runtime.device.cpu.CpuDevice;
 import dev.saccade.runtime.device.cpu.ProductKernels;
 import dev.saccade.runtime.device.cpu.TiledDevice;
@@ -40,6 +41,7 @@ import tools.jackson.databind.JsonNode;
         matches = "cuda-emulated",
         disabledReason = "how a GPU sums depends on how many rows a step has")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EngineTest
 class BatchInvarianceTest {
 
     /** What the bits come from; tiles only where the processor has them. */

@@ -19,6 +19,7 @@ import dev.saccade.runtime.Part;
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.VisionOptions;
+import dev.saccade.runtime.device.EngineTest;
 import dev.saccade.runtime.media.PreparedMedia;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,10 +33,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** How requests enter, share and leave the batch. */
+@EngineTest
+@Tag(EngineTest.ON_BOTH_DEVICES)
 class EngineLoopTest {
 
     /** Room for three sequences and 512 tokens. */

@@ -7,11 +7,13 @@ import dev.saccade.runtime.Generation;
 import dev.saccade.runtime.GenerationResult;
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.device.EngineTest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Messages and pixels of the reference values go in, its greedy answers come out. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EngineTest
+@Tag(EngineTest.ON_BOTH_DEVICES)
 class GreedyGoldenTest {
 
     private final GoldenEngine engine = new GoldenEngine(EngineOptions.DEFAULT.withPrecision(Precision.FLOAT32));

@@ -14,6 +14,7 @@ import dev.saccade.runtime.Part;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.runtime.checkpoint.Checkpoint;
+import dev.saccade.runtime.device.EngineTest;
 import dev.saccade.runtime.media.MediaPipeline;
 import dev.saccade.runtime.model.DemoModel;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How requests share the memory for pixels. */
+@EngineTest
 final class PreparationTest {
 
     private static final Path CLIP = DemoModel.clips().resolve("motion/clips/motion_000.mp4");

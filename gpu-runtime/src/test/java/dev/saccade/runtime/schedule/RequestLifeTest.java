@@ -18,6 +18,7 @@ import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.Urgency;
 import dev.saccade.runtime.VisionOptions;
+import dev.saccade.runtime.device.EngineTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Several answers to a request, the cache of earlier prompts, and deadlines, through the whole engine. */
+@EngineTest
 class RequestLifeTest {
 
     private static final EngineOptions OPTIONS = EngineOptions.DEFAULT.toBuilder()

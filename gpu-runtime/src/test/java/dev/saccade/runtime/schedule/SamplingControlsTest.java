@@ -15,6 +15,7 @@ import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.StructuredOutput;
 import dev.saccade.runtime.TokenLogprobs;
 import dev.saccade.runtime.VisionOptions;
+import dev.saccade.runtime.device.EngineTest;
 import dev.saccade.runtime.text.SystemPrompts;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What requests say about their answers, through the whole engine. */
+@EngineTest
 class SamplingControlsTest {
 
     private static final EngineOptions OPTIONS = EngineOptions.DEFAULT.toBuilder()

@@ -18,6 +18,7 @@ import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.runtime.checkpoint.Checkpoint;
+import dev.saccade.runtime.device.EngineTest;
 import dev.saccade.runtime.media.MediaPipeline;
 import dev.saccade.runtime.model.DemoModel;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests about the same clip, from file to answer with the real decoder. */
+@EngineTest
 final class SharedMediaTest {
 
     private static final Path CLIP = DemoModel.clips().resolve("motion/clips/motion_000.mp4");

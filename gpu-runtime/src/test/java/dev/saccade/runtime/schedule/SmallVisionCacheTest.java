@@ -10,6 +10,7 @@ import dev.saccade.runtime.GenerationRequest;
 import dev.saccade.runtime.GenerationResult;
 import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.SamplingParameters;
+import dev.saccade.runtime.device.EngineTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Requests of all kinds against a cache that holds no more than the largest of them needs. */
+@EngineTest
 final class SmallVisionCacheTest {
 
     private static final int REQUESTS = 150;

@@ -19,6 +19,7 @@ import dev.saccade.runtime.Priority;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.Urgency;
 import dev.saccade.runtime.VisionOptions;
+import dev.saccade.runtime.device.EngineTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A thousand requests of all kinds, good and bad, against a cache that holds a few of them. */
+@EngineTest
 class SoakTest {
 
     private static final int REQUESTS = 1_000;

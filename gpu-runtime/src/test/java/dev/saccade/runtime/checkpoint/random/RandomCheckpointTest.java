@@ -14,6 +14,8 @@ import dev.saccade.runtime.Part;
 import dev.saccade.runtime.SamplingParameters;
 import dev.saccade.runtime.VisionOptions;
 import dev.saccade.runtime.checkpoint.Checkpoint;
+import dev.saccade.runtime.device.EngineTest;
+import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.model.DemoModel;
 import dev.saccade.runtime.text.Tokenizer;
 import java.io.IOException;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@EngineTest
 class RandomCheckpointTest {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -104,7 +107,7 @@ class RandomCheckpointTest {
         Path made = make(new RandomCheckpoint(Shape.HALF_BILLION, 1, 1));
 
         GenerationResult result;
-        try (Engine engine = Engine.open(made, EngineOptions.DEFAULT)) {
+        try (Engine engine = Engine.open(made, TestDevice.options(EngineOptions.DEFAULT))) {
             Path image = DemoModel.clips().resolve("image/clips/image_000.jpg");
             result = engine.submit(
                             new GenerationRequest(
