@@ -5,11 +5,11 @@ package dev.saccade.api.critiques;
  * not empty where all of them agree. E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
  * Journal of the American Statistical Association 22 (1927).
  */
-record Wilson(double low, double high) {
+public record Wilson(double low, double high) {
 
     private static final double Z = 1.959963984540054;
 
-    static Wilson of(int hits, int samples) {
+    public static Wilson of(int hits, int samples) {
         if (samples == 0) {
             return new Wilson(0, 1);
         }

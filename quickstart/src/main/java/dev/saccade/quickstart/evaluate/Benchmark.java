@@ -1,113 +1,78 @@
 package dev.saccade.quickstart.evaluate;
 
-import dev.saccade.quickstart.cli.Json;
 import dev.saccade.quickstart.cli.UserError;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the reference benchmark's layout: {@code NAME/NAME_benchmark_qa_pairs.json}, a list of
- * {@code {"video": ..., "qa_pairs": {question, index2ans or options, answer}}} whose videos are relative to
- * {@code NAME/}. {@code qa_pairs} may be one object or a list of them.
+ * A folder in the reference benchmark's layout: {@code NAME/NAME_benchmark_qa_pairs.json}, and the clips that it names
+ * relative to {@code NAME/}.
+ *
+ * @param items by data set and file order
+ * @param problems what is not among the items, and why; each stands for one question, or for what could not be read at all
+ * @param digest SHA-256 over all question files, in hex
  */
-final class Benchmark {
+record Benchmark(List<Item> items, List<Problem> problems, String digest) {
 
-    private static final String SUFFIX = "_benchmark_qa_pairs.json";
+    static final String SUFFIX = "_benchmark_qa_pairs.json";
 
-    private Benchmark() {}
-
-    /**
-     * One question.
-     *
-     * @param options what each letter stands for; empty for an open question
-     */
-    record Item(
-            String dataset,
-            String video,
-            Path file,
-            String question,
-            SortedMap<String, String> options,
-            String answer) {
-
-        /** The question as the model reads it: options are listed below it. */
-        String prompt() {
-            if (options.isEmpty()) {
-                return question;
-            }
-            StringBuilder prompt = new StringBuilder(question);
-            options.forEach((letter, text) ->
-                    prompt.append("\n(").append(letter).append(") ").append(text));
-            return prompt.append("\nAnswer with the option's letter.").toString();
-        }
+    Benchmark {
+        items = List.copyOf(items);
+        problems = List.copyOf(problems);
     }
 
-    /** All items below a folder, by data set and file order. */
-    static List<Item> read(Path folder) throws IOException {
+    /** @throws UserError where there is no question file */
+    static Benchmark read(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new UserError("there is no folder " + folder);
+        }
         List<Path> files;
-        try (Stream<Path> found =
-                Files.find(folder, 2, (path, facts) -> path.toString().endsWith(SUFFIX))) {
+        try (Stream<Path> found = Files.find(
+                folder,
+                2,
+                (path, facts) -> facts.isRegularFile() && path.toString().endsWith(SUFFIX))) {
             files = found.sorted().toList();
         }
         if (files.isEmpty()) {
             throw new UserError("no NAME/NAME" + SUFFIX + " below " + folder);
         }
         List<Item> items = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> datasets = new HashMap<>();
+        MessageDigest digest = sha256();
         for (Path file : files) {
-            try {
-                readFile(file, items);
-            } catch (JacksonException | IllegalArgumentException failure) {
-                throw new UserError(file + " is not a list of questions in the benchmark's form", failure);
+            byte[] content = Files.readAllBytes(file);
+            String name = folder.relativize(file).toString();
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            digest.update(content);
+            String dataset = String.valueOf(file.getFileName()).replace(SUFFIX, "");
+            @Nullable String before = datasets.putIfAbsent(dataset, name);
+            if (before != null) {
+                problems.add(new Problem(name, 1, "This data set was read from " + before + " already."));
+                continue;
             }
+            new QuestionFile(file, name, dataset, items, problems).read(content);
         }
-        return items;
+        return new Benchmark(items, problems, HexFormat.of().formatHex(digest.digest()));
     }
 
-    private static void readFile(Path file, List<Item> items) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        String dataset = file.getFileName().toString().replace(SUFFIX, "");
-        for (JsonNode entry : Json.MAPPER.readTree(Files.readAllBytes(file))) {
-            String video = required(entry, "video");
-            JsonNode pairs = entry.path("qa_pairs");
-            for (JsonNode pair : pairs.isArray() ? pairs : List.of(pairs)) {
-                items.add(new Item(
-                        dataset,
-                        video,
-                        folder == null ? Path.of(video) : folder.resolve(video),
-                        required(pair, "question"),
-                        options(pair),
-                        required(pair, "answer")));
-            }
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
         }
-    }
-
-    private static SortedMap<String, String> options(JsonNode pair) {
-        SortedMap<String, String> options = new TreeMap<>();
-        JsonNode node = pair.has("index2ans") ? pair.get("index2ans") : pair.path("options");
-        if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                options.put(String.valueOf((char) ('A' + i)), node.get(i).asString());
-            }
-        } else {
-            node.propertyStream()
-                    .forEach(option ->
-                            options.put(option.getKey(), option.getValue().asString()));
-        }
-        return options;
-    }
-
-    private static String required(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        if (!value.isString()) {
-            throw new IllegalArgumentException(field);
-        }
-        return value.asString();
     }
 }

@@ -1,38 +1,24 @@
 package dev.saccade.quickstart.evaluate;
 
-import dev.saccade.quickstart.ask.AskCommand;
 import dev.saccade.quickstart.cli.Json;
-import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.cli.UserError;
-import dev.saccade.runtime.Engine;
-import dev.saccade.runtime.EngineException;
-import dev.saccade.runtime.EngineOptions;
-import dev.saccade.runtime.Generation;
-import dev.saccade.runtime.GenerationListener;
-import dev.saccade.runtime.GenerationRequest;
-import dev.saccade.runtime.GenerationResult;
-import dev.saccade.runtime.Message;
-import dev.saccade.runtime.Part;
-import dev.saccade.runtime.VisionOptions;
-import dev.saccade.runtime.text.SystemPrompts;
+import dev.saccade.quickstart.runs.Journal;
+import dev.saccade.quickstart.runs.Runner;
+import dev.saccade.quickstart.runs.RunnerOptions;
+import dev.saccade.quickstart.runs.StoppedException;
+import dev.saccade.quickstart.stack.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Runs all questions of a folder and grades the answers. */
 @Command(
@@ -41,104 +27,89 @@ import picocli.CommandLine.Parameters;
         description = "Accuracy over a folder in the reference benchmark's layout.")
 public final class EvaluateCommand implements Callable<Integer> {
 
-    /** The benchmark's own limits. */
-    private static final int MAX_TOKENS = 1024;
-
-    private static final long SEED = 1;
-
-    /** Enough that clips are decoded while the engine is busy with others. */
-    private static final int IN_FLIGHT = 2 * EngineOptions.DEFAULT.maxSequences();
+    private static final int SOMETHING_TO_MEND = 2;
 
     @Parameters(paramLabel = "DIR", description = "Holds NAME/NAME_benchmark_qa_pairs.json and NAME/clips.")
     private Path folder = Path.of("");
 
     @Mixin
-    private ModelOptions model = new ModelOptions();
+    private Settings settings = new Settings();
 
-    @Option(names = "--temperature", paramLabel = "T", description = "0 is greedy (default: the model's own).")
-    private @Nullable Double temperature;
+    @Mixin
+    private RunnerOptions where = new RunnerOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Where report.html, report.json and journal.jsonl go; the same command goes on from there.")
+    private @Nullable Path out;
+
+    @Option(names = "--check", description = "Only say what is wrong with the benchmark's files, by file and line.")
+    private boolean check;
 
     @Option(names = "--json", description = "Print scores and every row as one JSON object.")
     private boolean json;
 
-    private record Asked(Benchmark.Item item, Generation generation) {}
-
     @Override
     public Integer call() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            throw new UserError("there is no folder " + folder);
+        Benchmark benchmark = Benchmark.read(folder);
+        if (check) {
+            return check(benchmark);
         }
-        List<Benchmark.Item> items = Benchmark.read(folder);
-        Evaluation evaluation;
-        try (Engine engine = model.open();
-                ProgressBar bar = progressBar(items.size())) {
-            evaluation = Evaluation.of(run(engine, items, bar));
+        benchmark.problems().forEach(problem -> System.err.println("saccade: not run: " + problem));
+        if (benchmark.items().isEmpty()) {
+            throw new UserError("nothing of " + folder + " can be asked: mend its files; --check lists what is wrong");
         }
-        System.out.println(json ? Json.pretty(evaluation) : evaluation.table());
-        return 0;
-    }
-
-    private List<Evaluation.Row> run(Engine engine, List<Benchmark.Item> items, ProgressBar bar) {
-        List<Evaluation.Row> rows = new ArrayList<>();
-        Deque<Asked> asked = new ArrayDeque<>();
-        for (Benchmark.Item item : items) {
-            if (asked.size() == IN_FLIGHT) {
-                rows.add(graded(asked.removeFirst()));
-                bar.step();
-            }
-            asked.add(new Asked(item, engine.submit(request(item), GenerationListener.NONE)));
-        }
-        while (!asked.isEmpty()) {
-            rows.add(graded(asked.removeFirst()));
-            bar.step();
-        }
-        return rows;
-    }
-
-    private GenerationRequest request(Benchmark.Item item) {
-        String name = item.video().toLowerCase(Locale.ROOT);
-        boolean image = name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png");
-        Part media = image ? new Part.Image(item.file()) : new Part.Video(item.file());
-        return new GenerationRequest(
-                List.of(Message.system(SystemPrompts.REASONING), Message.user(media, new Part.Text(item.prompt()))),
-                AskCommand.sampling(temperature, SEED, MAX_TOKENS),
-                VisionOptions.DEFAULT,
-                false);
-    }
-
-    /** A clip that can't be read is a wrong answer, not the end of the run. */
-    private static Evaluation.Row graded(Asked asked) {
-        Benchmark.Item item = asked.item();
-        String answer = "";
-        String text = "";
         try {
-            GenerationResult result = asked.generation().result().join();
-            text = result.text();
-            answer = Grading.answer(item, result.answer());
-        } catch (CompletionException failure) {
-            if (!(failure.getCause() instanceof EngineException explained)) {
-                throw failure;
+            Evaluation evaluation = run(benchmark);
+            if (out != null) {
+                Files.writeString(out.resolve("report.json"), Json.pretty(evaluation) + "\n");
+                Files.writeString(out.resolve("report.html"), EvaluationReport.of(evaluation));
             }
-            System.err.println("saccade: " + item.video() + ": " + explained.getMessage());
+            System.out.println(json ? Json.pretty(evaluation) : evaluation.table());
+            return benchmark.problems().isEmpty() ? 0 : SOMETHING_TO_MEND;
+        } catch (StoppedException stopped) {
+            System.err.println(
+                    "saccade: stopped" + (out == null ? "" : "; run the same command again to go on where it stopped"));
+            return StoppedException.EXIT_CODE;
         }
-        return new Evaluation.Row(
-                item.dataset(),
-                item.video(),
-                item.question(),
-                item.answer(),
-                answer,
-                text,
-                Grading.isCorrect(item, answer));
     }
 
-    private static ProgressBar progressBar(int total) {
-        ProgressBarBuilder builder = new ProgressBarBuilder()
-                .setTaskName("evaluate")
-                .setInitialMax(total)
-                .setStyle(ProgressBarStyle.ASCII);
-        if (System.console() == null) {
-            builder.setConsumer(new SilentBar());
+    private int check(Benchmark benchmark) {
+        List<Problem> problems = benchmark.problems();
+        int questions = benchmark.items().size();
+        if (json) {
+            System.out.println(Json.pretty(
+                    Json.MAPPER.createObjectNode().put("questions", questions).putPOJO("problems", problems)));
+        } else {
+            problems.forEach(System.out::println);
+            System.out.println(questions + " questions can be asked, " + problems.size() + " problems");
         }
-        return builder.build();
+        return problems.isEmpty() ? 0 : SOMETHING_TO_MEND;
+    }
+
+    private Evaluation run(Benchmark benchmark) throws IOException {
+        try (Runner runner = where.open(StopSignal.install())) {
+            Evaluator evaluator = new Evaluator(settings, benchmark.items());
+            ObjectNode asked = asked(benchmark, runner);
+            try (Journal journal = out == null
+                    ? Journal.none()
+                    : Journal.open(out.resolve("journal.jsonl"), "evaluate", asked, evaluator::restore)) {
+                evaluator.run(runner, journal);
+            }
+            return Evaluation.of(evaluator.rows(), benchmark.problems(), asked, evaluator.models());
+        }
+    }
+
+    /** All that decides what is answered. */
+    private ObjectNode asked(Benchmark benchmark, Runner runner) {
+        return runner.settings()
+                .put("benchmark", benchmark.digest())
+                .put("answers", settings.mode.name().toLowerCase(Locale.ROOT))
+                .put("temperature", settings.temperature)
+                .put("seed", settings.seed)
+                .put("max_tokens", settings.maxTokens)
+                .put("fps", settings.fps)
+                .put("retries", settings.retries);
     }
 }

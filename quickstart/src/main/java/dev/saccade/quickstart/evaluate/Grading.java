@@ -1,33 +1,38 @@
 package dev.saccade.quickstart.evaluate;
 
+import dev.saccade.quickstart.runs.Outcome;
+import dev.saccade.runtime.text.Tags;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * The reference benchmark's rule. Multiple choice: the first upper-case letter of the answer. Open questions:
- * equality after trimming, ignoring case and a final full stop.
+ * The reference benchmark's rule. With options the first upper-case letter counts: in reasoning mode inside the first
+ * complete {@code <answer>}, in letter mode anywhere. Open questions: equality after trimming, ignoring case and a final
+ * full stop.
  */
 final class Grading {
 
-    private static final Pattern UPPER_CASE = Pattern.compile("[A-Z]");
-
     private Grading() {}
 
-    /** What counts as the model's answer to an item. */
-    static String answer(Benchmark.Item item, String answer) {
-        if (item.options().isEmpty()) {
-            return answer;
+    /** What counts as the model's answer; empty where it gave none. */
+    static String answer(Item item, AnswerMode mode, Outcome outcome) {
+        if (outcome.samples().isEmpty()) {
+            return "";
         }
-        Matcher letter = UPPER_CASE.matcher(answer);
-        return letter.find() ? letter.group() : "";
+        Outcome.Sample sample = outcome.samples().getFirst();
+        if (item.options().isEmpty()) {
+            return sample.answer().strip();
+        }
+        return switch (mode) {
+            case REASONING -> Tags.benchmarkLetter(sample.text());
+            case LETTER -> Tags.firstLetter(sample.text());
+        };
     }
 
-    static boolean isCorrect(Benchmark.Item item, String answer) {
+    static boolean isCorrect(Item item, String answer) {
         return normalised(answer).equals(normalised(item.answer()));
     }
 
-    private static String normalised(String text) {
+    static String normalised(String text) {
         return text.strip().replaceFirst("\\.+$", "").strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -77,12 +77,17 @@ public final class JavaChild implements AutoCloseable {
      * @param moment read from outside, e.g. from the database
      */
     public void killWhen(Callable<Boolean> moment) throws Exception {
-        await("the moment to kill the program")
+        freezeWhen(moment);
+        kill();
+    }
+
+    /** Stops its time in a moment of which the condition is true for certain. */
+    public void freezeWhen(Callable<Boolean> moment) throws Exception {
+        await("the moment to freeze the program")
                 .atMost(Duration.ofMinutes(3))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(25))
                 .until(() -> frozenIn(moment));
-        kill();
     }
 
     /** {@code kill -9}, whatever it is doing; returns when it is gone. */
@@ -133,7 +138,7 @@ public final class JavaChild implements AutoCloseable {
     }
 
     public int awaitExit() throws InterruptedException {
-        if (!process.waitFor(3, TimeUnit.MINUTES)) {
+        if (!process.waitFor(8, TimeUnit.MINUTES)) {
             throw new AssertionError("The program did not end; it printed to " + output);
         }
         return process.exitValue();

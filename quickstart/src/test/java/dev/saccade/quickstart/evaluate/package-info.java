@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.quickstart.evaluate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.quickstart.runs;
+
+import org.jspecify.annotations.NullMarked;
