@@ -42,14 +42,32 @@ final class AnswerOptions {
             description = "Report how likely each token was, and the N likeliest ones in its place (0 to 20).")
     private @Nullable Integer logprobs;
 
+    /** What is given here stands in the place of what {@code sampling} has. */
     SamplingParameters addTo(SamplingParameters sampling) {
-        return sampling.toBuilder()
-                .n(n)
-                .structuredOutput(structuredOutput())
-                .stop(stops)
-                .thinkingTokenBudget(thinkingBudget)
-                .logprobs(logprobs)
-                .build();
+        StructuredOutput form = structuredOutput();
+        if (form != null && sampling.structuredOutput() != null) {
+            throw new UserError(
+                    "the prompt says what its answers look like: leave --json-schema, --regex and --choice out");
+        }
+        SamplingParameters.Builder all = sampling.toBuilder().stop(stops);
+        if (n != null) {
+            all.n(n);
+        }
+        if (form != null) {
+            all.structuredOutput(form);
+        }
+        if (thinkingBudget != null) {
+            all.thinkingTokenBudget(thinkingBudget);
+        }
+        if (logprobs != null) {
+            all.logprobs(logprobs);
+        }
+        return all.build();
+    }
+
+    /** Prompts may ask for them for their own use. */
+    boolean areLikelihoodsWanted() {
+        return logprobs != null;
     }
 
     private @Nullable StructuredOutput structuredOutput() {

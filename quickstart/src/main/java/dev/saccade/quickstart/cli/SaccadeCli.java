@@ -1,5 +1,6 @@
 package dev.saccade.quickstart.cli;
 
+import dev.saccade.quickstart.annotate.AnnotateCommand;
 import dev.saccade.quickstart.ask.AskCommand;
 import dev.saccade.quickstart.bench.BenchCommand;
 import dev.saccade.quickstart.bench.MakeCheckpointCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             AskCommand.class,
             EvaluateCommand.class,
+            AnnotateCommand.class,
             MakeCheckpointCommand.class,
             BenchCommand.class,
             GpuCommand.class

@@ -147,6 +147,37 @@ class CommandLineTest {
     }
 
     @Test
+    void askTakesAPromptByNameAndPrintsTheAnswersStructure() throws Exception {
+        String clip = ModelOptions.home()
+                .resolve("gpu-runtime/demo-clips/image/clips/image_001.jpg")
+                .toString();
+        String[] caption = {
+            "ask",
+            clip,
+            "--prompt",
+            "caption@1",
+            "--arg",
+            "instruction=Describe the image.",
+            "--temperature",
+            "0",
+            "--max-tokens",
+            "60"
+        };
+        try (JavaChild ask = run(caption)) {
+            assertThat(ask.awaitExit()).as(ask.printed()).isZero();
+            assertThat(ask.printed()).contains("Parsed: {\"caption\":\"From left to right");
+        }
+        try (JavaChild both = run("ask", clip, "What is it?", "--prompt", "caption")) {
+            assertThat(both.awaitExit()).isEqualTo(2);
+            assertThat(messages(both)).singleElement().asString().contains("not both");
+        }
+        try (JavaChild wrong = run("ask", clip, "--prompt", "video_critic")) {
+            assertThat(wrong.awaitExit()).isEqualTo(2);
+            assertThat(messages(wrong)).singleElement().asString().contains("takes videos only");
+        }
+    }
+
+    @Test
     void benchPrintsTheFiguresThatOtherProgramsRead() throws Exception {
         Map<String, String> environment = Map.of("XDG_CACHE_HOME", temporary.toString());
         try (JavaChild bench = JavaChild.start(

@@ -128,6 +128,30 @@ class EvaluationRunsTest {
     }
 
     @Test
+    void aClipThatTheServiceHasNoMoreIsUploadedAgain() throws Exception {
+        Path set = benchmark("deleted", "a.mp4");
+        Path first = out("deleted-first");
+        finished(set, first, service());
+        String video = journal(first, "video").getFirst().asString();
+        try (ApiClient client = new ApiClient(url, key)) {
+            assertThat(client.send(client.request("/v1/videos/" + video)
+                                    .DELETE()
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(204);
+        }
+        // as if the run had been killed right after the upload
+        Path out = Files.createDirectories(out("deleted"));
+        List<String> begun = Files.readAllLines(first.resolve("journal.jsonl")).subList(0, 2);
+        Files.write(out.resolve("journal.jsonl"), begun);
+
+        JsonNode report = finished(set, out, service());
+
+        assertThat(report.path("correct").intValue()).isEqualTo(1);
+        assertThat(journal(out, "upload")).hasSize(3); // the old one, that it is gone, and the new one
+    }
+
+    @Test
     void aJournalOfOtherSettingsIsRefused() throws Exception {
         Path set = benchmark("small", "a.mp4");
         Path out = out("settings");

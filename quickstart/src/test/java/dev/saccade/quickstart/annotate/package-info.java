@@ -1,0 +1,4 @@
+@NullMarked
+package dev.saccade.quickstart.annotate;
+
+import org.jspecify.annotations.NullMarked;
