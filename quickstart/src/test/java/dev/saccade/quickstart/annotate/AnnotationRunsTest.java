@@ -35,6 +35,22 @@ class AnnotationRunsTest {
             "--max-tokens",
             "60");
 
+    private static final List<String> JUDGED = List.of(
+            "--prompt",
+            "question",
+            "--arg",
+            "question=Is this video physically plausible?",
+            "--temperature",
+            "0",
+            "--max-tokens",
+            "200",
+            "--critic",
+            "video_critic@1",
+            "--critic-samples",
+            "3",
+            "--min-score",
+            "1");
+
     @TempDir
     Path temporary;
 
@@ -99,6 +115,12 @@ class AnnotationRunsTest {
                 assertThat(byClip(out).get(clip)).isEqualTo(byClip(here).get(clip));
             }
             assertThat(text(out, "no-clip.mp4", "/error")).isNotBlank();
+            Path critics = clips("critic/clips/critic_000.mp4", "critic/clips/critic_001.mp4");
+            List<String> judgedThere = new ArrayList<>(JUDGED);
+            judgedThere.addAll(service.subList(CAPTION.size(), service.size()));
+            finish(critics, out("judged-here"), JUDGED);
+            finish(critics, out("judged-there"), judgedThere);
+            assertThat(byClip(out("judged-there"))).hasSize(2).isEqualTo(byClip(out("judged-here")));
             Path other = out("unknown");
             List<String> unknown = new ArrayList<>(service);
             unknown.set(1, "no_such_prompt");
@@ -114,23 +136,7 @@ class AnnotationRunsTest {
     void clipsBelowTheCriticsScoreAreWrittenAsFilteredAndTheOthersAreAnnotated() throws Exception {
         Path folder = clips("critic/clips/critic_000.mp4", "critic/clips/critic_001.mp4", "image/clips/image_001.jpg");
         Path out = out("judged");
-        List<String> judged = List.of(
-                "--prompt",
-                "question",
-                "--arg",
-                "question=Is this video physically plausible?",
-                "--temperature",
-                "0",
-                "--max-tokens",
-                "200",
-                "--critic",
-                "video_critic@1",
-                "--critic-samples",
-                "3",
-                "--min-score",
-                "1");
-
-        finish(folder, out, judged);
+        finish(folder, out, JUDGED);
 
         Map<String, JsonNode> lines = byClip(out);
         assertThat(lines).hasSize(3);
