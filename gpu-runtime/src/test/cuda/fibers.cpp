@@ -100,9 +100,10 @@ void fail(const std::string &what) {
 }
 
 void prepare(const Launch &launch) {
-    if (running == nullptr) {
-        running = new Running; // for as long as the core's thread lives
-        block = running;
+    static thread_local std::unique_ptr<Running> own;
+    if (own == nullptr) {
+        own = std::make_unique<Running>();
+        block = running = own.get();
     }
     Running &r = *running;
     const unsigned count = launch.threads.x * launch.threads.y * launch.threads.z;

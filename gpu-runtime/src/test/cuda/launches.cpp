@@ -1,5 +1,6 @@
 // Runs a kernel's blocks, in an order of the seed's, and keeps what came of it.
 #include "cores.h"
+#include "driver.h"
 #include "running.h"
 
 #include <atomic>
@@ -19,6 +20,17 @@ std::string failure;
 std::atomic<unsigned> launches{0};
 std::atomic<unsigned> chosen_seed{1};
 
+// As a card may fail in the middle of its work.
+const unsigned launches_before_failure = getenv("EMULATOR_LAUNCHES") == nullptr ? ~0u : std::stoul(getenv("EMULATOR_LAUNCHES"));
+
+void fail_launch(const std::string &what) {
+    std::lock_guard<std::mutex> lock(results);
+    if (failure.empty()) {
+        failure = what;
+        fprintf(stderr, "emulator: %s\n", failure.c_str());
+    }
+}
+
 Index3 place_in(Index3 grid, unsigned number) {
     return {number % grid.x, number / grid.x % grid.y, number / (grid.x * grid.y)};
 }
@@ -36,15 +48,15 @@ std::string place() {
 }
 
 void report(const std::string &what) {
-    std::lock_guard<std::mutex> lock(results);
     running->failed = true;
-    if (failure.empty()) {
-        failure = what;
-        fprintf(stderr, "emulator: %s\n", failure.c_str());
-    }
+    fail_launch(what);
 }
 
 bool run(const Launch &launch) {
+    if (launches >= launches_before_failure) {
+        fail_launch(std::string(launch.kernel->name) + ": fails, as EMULATOR_LAUNCHES asks");
+        return false;
+    }
     const unsigned total = launch.blocks.x * launch.blocks.y * launch.blocks.z;
     std::vector<unsigned> order(total);
     for (unsigned i = 0; i < total; i++) {
@@ -89,6 +101,7 @@ void count(const char *name, const Counters &counters) {
 // ---- for the tests
 
 EMULATOR(void) emulator_seed(unsigned seed) { // of the order from now on, as if nothing had run before
+    emulator::seed_streams(seed);
     emulator::chosen_seed = seed;
     emulator::launches = 0;
 }
@@ -99,18 +112,20 @@ EMULATOR(void) emulator_count_sectors(int whether) {
 }
 
 EMULATOR(void) emulator_counters(const char *kernel, emulator::Counters *out) {
+    emulator::finish_all();
     std::lock_guard<std::mutex> lock(emulator::results);
     *out = emulator::counted[kernel];
 }
 
 EMULATOR(const char *) emulator_failure() {
+    emulator::finish_all();
     return emulator::failure.c_str();
 }
 
-// Forgets what was counted and what failed.
+// Forgets what was counted and what failed; the context is usable again.
 EMULATOR(void) emulator_reset() {
+    emulator::revive();
     std::lock_guard<std::mutex> lock(emulator::results);
     emulator::counted.clear();
     emulator::failure.clear();
-    emulator::revive();
 }

@@ -125,6 +125,7 @@ CUBLAS cublasGemmEx(Handle *handle, int operation_a, int operation_b, int m, int
         !emulator::is_allocated(c, (size_t(n - 1) * ldc + m) * result_bytes)) {
         return INVALID_VALUE;
     }
+    emulator::note(handle->stream, "product");
     return emulator::submit(handle->stream, [=, by = *alpha, keep = *beta] {
         if (type_c == FLOAT32) {
             multiply(m, n, k, by, left, right, keep, static_cast<float *>(c), ldc);

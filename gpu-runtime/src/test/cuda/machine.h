@@ -48,10 +48,11 @@ std::string describe(const void *address);
 // For work that is no kernel of ours; `run` counts the kernels'.
 void count(const char *name, const Counters &counters);
 
-// Runs it now, or records it where the stream is being captured; returns the driver's result.
-int submit(void *stream, std::function<int()> operation);
+// What was asked for, in its order, for the test that wants to see it.
+void note(void *stream, const std::string &what);
 
-// The context is usable again after a failure.
-void revive();
+// Puts it on the stream, or records it where the stream is being captured; returns the driver's result. What it returns itself, if it is not
+// 0, breaks the context.
+int submit(void *stream, std::function<int()> operation);
 
 } // namespace emulator

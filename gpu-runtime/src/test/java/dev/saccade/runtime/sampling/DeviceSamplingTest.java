@@ -67,6 +67,21 @@ class DeviceSamplingTest {
         assertThat(compare(new Random(77), LARGE_VOCABULARY, "large")).isPositive();
     }
 
+    @Test
+    void likelyTokensOfALargeVocabularyAreDrawnOnTheDevice() {
+        Random random = new Random(5);
+        float[] logits = new float[LARGE_VOCABULARY];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) (4 * random.nextGaussian());
+        }
+        int[] tokens = new int[3];
+        List<TokenDraw> draws = List.of(draw(0, 0.6, 0.95, 20), draw(0, 0.6, 1, 40), draw(0, 0.6, 0.5, 0));
+
+        device().draw(onDevice(logits), logits.length, draws, tokens);
+
+        assertThat(IntStream.of(tokens)).allMatch(token -> token >= 0);
+    }
+
     /** Several sequences at once, two of them on the same row; returns how many tokens the device drew. */
     private int compare(Random random, int vocabulary, String trial) {
         SamplerScratch scratch = new SamplerScratch(vocabulary);

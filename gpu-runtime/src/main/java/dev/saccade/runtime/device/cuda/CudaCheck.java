@@ -73,11 +73,11 @@ public final class CudaCheck {
             flops = productRate(cuda, clock);
             progress.accept(String.format(
                     Locale.ROOT, "%s: reads %.2f TB/s, multiplies %.0f TFLOP/s", name, bytes / 1e12, flops / 1e12));
-            for (KernelCase one : KernelCases.odd()) {
+            for (KernelCase one : KernelShapes.odd()) {
                 add(figures, new Figure(one.kernel(), one.shape(), difference(one, cuda, cpu), 0, "", 0));
             }
         }
-        for (KernelCase one : KernelCases.large()) {
+        for (KernelCase one : KernelShapes.large()) {
             try (CudaDevice cuda = new CudaDevice();
                     CudaClock clock = new CudaClock(cuda.context());
                     CpuDevice cpu = new CpuDevice(Precision.BFLOAT16, 0)) {
@@ -102,13 +102,15 @@ public final class CudaCheck {
         return run.result().get();
     }
 
-    private static Figure timed(
+    static Figure timed(
             KernelCase one, CudaDevice cuda, CpuDevice cpu, CudaClock clock, double bytesPerSecond, double flops) {
         KernelCase.Run run = one.preparation().on(cuda);
         double difference = difference(once(run), once(one.preparation().on(cpu)));
         double least = Math.max(one.bytes() / bytesPerSecond, one.flops() / flops);
         int repeats = (int) Math.clamp(2e-3 / least, 5, 200);
-        double seconds = clock.seconds(repeats, run.operation());
+        double seconds = run.waits()
+                ? clock.secondsWithTheHost(repeats, run.operation())
+                : clock.seconds(repeats, run.operation());
         boolean memory = one.bytes() / bytesPerSecond >= one.flops() / flops;
         return new Figure(
                 one.kernel(), one.shape(), difference, seconds, memory ? "bandwidth" : "arithmetic", least / seconds);

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -24,13 +26,14 @@ import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One device's context, the stream that everything runs on in order, and the kernels. One thread at a time; any thread may
+ * One device's context, the stream that all kernels run on in order, and the kernels. One thread at a time; any thread may
  * be next.
  */
 final class CudaContext implements AutoCloseable {
@@ -50,6 +53,7 @@ final class CudaContext implements AutoCloseable {
     private final ByteBuffer arguments =
             ByteBuffer.allocateDirect(MOST_ARGUMENTS * ARGUMENT_BYTES).order(ByteOrder.nativeOrder());
     private final Pointer[] argumentPlaces = new Pointer[MOST_ARGUMENTS];
+    private final Set<String> launched = new LinkedHashSet<>(); // since the host last waited
     private final String name;
     private final boolean pooled;
     private @Nullable Thread current;
@@ -70,7 +74,7 @@ final class CudaContext implements AutoCloseable {
         makeCurrent();
         this.pooled = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED) != 0;
         check(JCudaDriver.cuModuleLoadData(module, fatbin()), "load the kernels for " + name);
-        check(JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "create a stream");
+        createStream(stream);
         for (int i = 0; i < MOST_ARGUMENTS; i++) {
             argumentPlaces[i] = Pointer.to(arguments).withByteOffset((long) i * ARGUMENT_BYTES);
         }
@@ -82,6 +86,18 @@ final class CudaContext implements AutoCloseable {
 
     Stream stream() {
         return stream;
+    }
+
+    /** One that runs beside {@link #stream}, as far as events let it. */
+    Stream newStream() {
+        makeCurrent();
+        Stream other = new Stream();
+        createStream(other);
+        return other;
+    }
+
+    private static void createStream(Stream stream) {
+        check(JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "create a stream");
     }
 
     int attribute(int attribute) {
@@ -143,10 +159,22 @@ final class CudaContext implements AutoCloseable {
         check(JCudaDriver.cuMemsetD8Async(CudaDriver.pointer(address), (byte) 0, bytes, stream), "clear memory");
     }
 
-    /** Waits until all that was asked for has been done. */
+    /**
+     * Waits until all that was asked for has been done.
+     *
+     * @throws DeviceException {@code device-failed} where a kernel has failed: the driver doesn't say which, so the message names those
+     *     that were started since the last wait
+     */
     void synchronize() {
         makeCurrent();
-        check(JCudaDriver.cuStreamSynchronize(stream), "wait for the kernels");
+        checkKernels(JCudaDriver.cuStreamSynchronize(stream));
+        launched.clear();
+    }
+
+    private void checkKernels(int result) {
+        if (result != CUresult.CUDA_SUCCESS) {
+            check(result, "one of the kernels " + String.join(", ", launched));
+        }
     }
 
     CUfunction kernel(String kernel) {
@@ -167,6 +195,9 @@ final class CudaContext implements AutoCloseable {
      */
     void launch(
             String kernel, int gridX, int gridY, int gridZ, int threads, int sharedBytes, @Nullable Object... values) {
+        if (gridX == 0 || gridY == 0 || gridZ == 0) {
+            return; // an empty batch, which the driver would refuse
+        }
         makeCurrent();
         CUfunction function = kernel(kernel);
         if (sharedBytes > PLAIN_SHARED_BYTES && this.sharedBytes.getOrDefault(kernel, 0) < sharedBytes) {
@@ -178,10 +209,9 @@ final class CudaContext implements AutoCloseable {
             putArgument(i * ARGUMENT_BYTES, values[i]);
         }
         Pointer places = Pointer.to(Arrays.copyOf(argumentPlaces, values.length));
-        check(
-                JCudaDriver.cuLaunchKernel(
-                        function, gridX, gridY, gridZ, threads, 1, 1, sharedBytes, stream, places, null),
-                kernel);
+        launched.add(kernel); // may be told of the failure of an earlier one
+        checkKernels(JCudaDriver.cuLaunchKernel(
+                function, gridX, gridY, gridZ, threads, 1, 1, sharedBytes, stream, places, null));
     }
 
     /** Records what is launched meanwhile instead of running it. */
@@ -203,7 +233,8 @@ final class CudaContext implements AutoCloseable {
 
     void play(CUgraphExec graph) {
         makeCurrent();
-        check(JCudaDriver.cuGraphLaunch(graph, stream), "play what was recorded");
+        launched.add("of a recorded step");
+        checkKernels(JCudaDriver.cuGraphLaunch(graph, stream));
     }
 
     private void putArgument(int at, @Nullable Object value) {

@@ -21,7 +21,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the model on an NVIDIA GPU, in bf16 with float32 sums. Operations are put on one stream; only {@link #read} waits.
+ * Runs the model on an NVIDIA GPU, in bf16 with float32 sums. Operations are put on one stream, uploads on another; only {@link #read}
+ * and {@link #draw} wait.
  *
  * <p>A row's bits depend on nothing but the row as long as a step has up to 16 of them; cuBLAS, which multiplies more,
  * chooses its order of sums by their number.

@@ -18,6 +18,19 @@ record KernelCase(String kernel, String shape, double bytes, double flops, Prepa
         Run on(Device device);
     }
 
-    /** Ready to be run again and again; each time on other memory where it has copies of it. */
-    record Run(Runnable operation, Supplier<float[]> result) {}
+    /**
+     * Ready to be run again and again; each time on other memory where it has copies of it.
+     *
+     * @param waits whether the operation waits for the device, so that it can't be recorded
+     */
+    record Run(Runnable operation, Supplier<float[]> result, boolean waits) {
+
+        Run(Runnable operation, Supplier<float[]> result) {
+            this(operation, result, false);
+        }
+
+        static Run thatWaits(Runnable operation, Supplier<float[]> result) {
+            return new Run(operation, result, true);
+        }
+    }
 }

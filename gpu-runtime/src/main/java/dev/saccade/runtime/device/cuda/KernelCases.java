@@ -9,9 +9,8 @@ import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.Matrix;
 import dev.saccade.runtime.device.PagedRows;
 import dev.saccade.runtime.device.RowKinds;
-import dev.saccade.runtime.device.ScoreChanges;
 import dev.saccade.runtime.device.StagedRows;
-import dev.saccade.runtime.device.TokenDraw;
+import dev.saccade.runtime.device.Table;
 import dev.saccade.runtime.device.cuda.KernelCase.Run;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** What {@link CudaCheck} runs: each kernel at odd shapes, to be compared, and at the 7B model's, to be timed too. */
+/** What {@link CudaCheck} runs: each kernel, ready at any shape. */
 final class KernelCases {
 
     private static final int BF16 = Short.BYTES;
@@ -31,81 +30,6 @@ final class KernelCases {
     private static final float[] GAUSSIAN = manyGaussian();
 
     private KernelCases() {}
-
-    /** Small and uneven. */
-    static List<KernelCase> odd() {
-        List<KernelCase> cases = new ArrayList<>();
-        for (int rows : new int[] {1, 2, 7, 8, 9, 15, 16, 17, 33, 130}) {
-            cases.add(linear(rows, 192, 208));
-            cases.add(linear(rows, 340, 128));
-            cases.add(swiglu(kinds(rows), 256, 704));
-        }
-        for (int rows : new int[] {17, 33, 64, 65, 130}) {
-            cases.add(swiglu(RowKinds.ofAnswers(rows), 192, 200));
-        }
-        Heads demo = new Heads(4, 2, 64);
-        Heads large = new Heads(14, 2, 128);
-        for (Heads heads : List.of(demo, large, new Heads(8, 1, 32))) {
-            for (int length : new int[] {1, 15, 16, 17, 31, 33, 127, 128, 129, 257, 700}) {
-                cases.add(decode(heads, 1, length, 256));
-            }
-            cases.add(decode(heads, 5, 300, 256));
-            cases.add(decode(heads, 16, 130, 256));
-            cases.add(decode(heads, 17, 260, 192));
-            cases.add(decode(heads, 70, 40, 128));
-            for (int rows : new int[] {1, 2, 15, 16, 17, 63, 64, 65, 100, 130}) {
-                cases.add(prefill(heads, 0, rows));
-                cases.add(prefill(heads, 75, rows));
-            }
-        }
-        cases.add(cachedProduct(demo, 40, 192));
-        cases.add(cachedProduct(large, 129, 128));
-        cases.add(segments(new Heads(4, 4, 32), new int[] {0, 16, 32, 40, 41, 120}));
-        cases.add(segments(new Heads(2, 2, 80), new int[] {0, 64, 128, 160, 400}));
-        cases.add(segments(new Heads(2, 2, 128), new int[] {0, 3, 130}));
-        cases.add(norm(3, 256));
-        cases.add(norm(2, 8192));
-        cases.add(vision(2, 340));
-        cases.add(draw(3, 999, 0, 0, 1));
-        cases.add(draw(3, 1000, 1, 40, 0.9));
-        return cases;
-    }
-
-    /** Of the 7B model. */
-    static List<KernelCase> large() {
-        List<KernelCase> cases = new ArrayList<>();
-        for (int rows : new int[] {1, 8, 16, 64, 512, 2048}) {
-            cases.add(linear(rows, 3584, 3584));
-            cases.add(linear(rows, 18944, 3584));
-            cases.add(swiglu(kinds(rows), 3584, 18944));
-        }
-        for (int rows : new int[] {32, 64, 128}) {
-            cases.add(swiglu(RowKinds.ofAnswers(rows), 3584, 18944));
-            cases.add(cachedProduct(new Heads(28, 4, 128), rows, 3584));
-        }
-        cases.add(linear(1, 3584, 152064));
-        cases.add(linear(16, 3584, 152064));
-        Heads heads = new Heads(28, 4, 128);
-        for (int length : new int[] {1024, 8192, 32768}) {
-            for (int rows : new int[] {1, 8, 32, 128}) {
-                if ((long) length * rows <= 1 << 18) {
-                    cases.add(decode(heads, rows, length, 3584));
-                }
-            }
-        }
-        cases.add(prefill(heads, 0, 512));
-        cases.add(prefill(heads, 0, 2048));
-        cases.add(prefill(heads, 7680, 512));
-        cases.add(segments(new Heads(16, 16, 80), everyOf(64, 4096)));
-        cases.add(segments(new Heads(16, 16, 80), everyOf(4096, 4096)));
-        cases.add(norm(1, 3584));
-        cases.add(norm(2048, 3584));
-        cases.add(draw(1, 152_064, 0, 0, 1));
-        cases.add(draw(64, 152_064, 0, 0, 1));
-        cases.add(draw(1, 152_064, 0.6, 0, 0.95));
-        cases.add(draw(64, 152_064, 0.6, 20, 0.95));
-        return cases;
-    }
 
     static KernelCase linear(int rows, int inputs, int outputs) {
         double bytes = BF16 * ((double) inputs * outputs + (double) rows * inputs) + 4.0 * rows * outputs;
@@ -298,8 +222,27 @@ final class KernelCases {
         });
     }
 
+    /** A table's rows, those of another buffer among them, and a block of the cache that is copied. */
+    static KernelCase rows(int rows, int width) {
+        return new KernelCase("rows moved", rows + " x " + width, 0, 0, device -> {
+            Random random = new Random(rows);
+            Table table = device.table(tensor(random, 2 * rows, width));
+            DeviceBuffer visual = operand(device, random, rows * width, 1);
+            DeviceBuffer out = device.allocate(rows * width);
+            int[] ids = random.ints(rows, 0, 2 * rows).toArray();
+            int[] some = random.ints(rows, 0, rows).distinct().toArray();
+            int[] from = shuffled(random, some.length);
+            return new Run(
+                    () -> {
+                        device.lookUp(table, ids, out);
+                        device.copyRows(visual, from, out, some, width);
+                    },
+                    () -> values(device, out));
+        });
+    }
+
     /** What only the vision tower uses: biases behind cuBLAS, SwiGLU of an uneven width, GELU, rows moved about. */
-    private static KernelCase vision(int rows, int width) {
+    static KernelCase vision(int rows, int width) {
         return new KernelCase("vision's rest", rows + " x " + width, 0, 0, device -> {
             Random random = new Random(width);
             int wide = 128;
@@ -322,31 +265,6 @@ final class KernelCases {
                         device.copyRows(moved, new int[] {0, 1}, out, new int[] {1, 0}, wide);
                     },
                     () -> values(device, out));
-        });
-    }
-
-    /** A token of each row; the host's are drawn as the definition reads. The last tokens of the vocabulary are banned. */
-    static KernelCase draw(int rows, int width, double temperature, int topK, double topP) {
-        String shape = rows + " of " + width + ", temperature " + temperature + ", top-k " + topK + ", top-p " + topP;
-        return new KernelCase("draw", shape, 4.0 * rows * width, 0, device -> {
-            float[] logits = gaussian(new Random(width), rows * width, 4);
-            ScoreChanges changes = new ScoreChanges();
-            changes.ban(width - 1);
-            changes.change(width / 2, 1, 1.1, 0.5);
-            List<TokenDraw> draws = new ArrayList<>();
-            for (int row = 0; row < rows; row++) {
-                draws.add(new TokenDraw(row, temperature, topP, topK, 0, 0, 0, row, changes, null));
-            }
-            DeviceBuffer scores = plain(device, logits);
-            int[] tokens = new int[rows];
-            return new Run(() -> device.draw(scores, width, draws, tokens), () -> {
-                float[] drawn = new float[rows];
-                for (int row = 0; row < rows; row++) {
-                    float[] own = Arrays.copyOfRange(logits, row * width, (row + 1) * width);
-                    drawn[row] = device.drawsTokens() ? tokens[row] : PlainDraw.of(own, draws.get(row));
-                }
-                return drawn;
-            });
         });
     }
 
@@ -381,14 +299,6 @@ final class KernelCases {
         return table[place / tokens] * tokens + place % tokens;
     }
 
-    private static int[] everyOf(int segment, int rows) {
-        int[] boundaries = new int[rows / segment + 1];
-        for (int i = 0; i < boundaries.length; i++) {
-            boundaries[i] = i * segment;
-        }
-        return boundaries;
-    }
-
     private static int[] shuffled(Random random, int count) {
         int[] order = new int[count];
         for (int i = 0; i < count; i++) {
@@ -410,7 +320,7 @@ final class KernelCases {
     }
 
     /** About as large as a trained layer's, so that outputs stay near 1. */
-    private static Tensor tensor(Random random, int... shape) {
+    static Tensor tensor(Random random, int... shape) {
         long elements = 1;
         for (int side : shape) {
             elements *= side;
@@ -438,7 +348,7 @@ final class KernelCases {
     }
 
     /** Values that are bf16 already, so that both devices begin with the same ones; from anywhere in a long list of them. */
-    private static float[] gaussian(Random random, int count, double scale) {
+    static float[] gaussian(Random random, int count, double scale) {
         float[] values = new float[count];
         int at = random.nextInt(GAUSSIAN.length);
         for (int i = 0; i < count; i++) {
@@ -463,7 +373,7 @@ final class KernelCases {
         return buffer;
     }
 
-    private static DeviceBuffer plain(Device device, float[] values) {
+    static DeviceBuffer plain(Device device, float[] values) {
         DeviceBuffer buffer = device.allocate(values.length);
         device.write(values, 0, values.length, buffer);
         return buffer;

@@ -12,16 +12,28 @@ final class PlainDraw {
     private PlainDraw() {}
 
     static int of(float[] scores, TokenDraw draw) {
+        for (int id = 0; draw.allowed() != null && id < scores.length; id++) {
+            if ((draw.allowed()[id / Long.SIZE] >>> id & 1) == 0) {
+                scores[id] = Float.NEGATIVE_INFINITY;
+            }
+        }
         change(scores, draw.changes());
         int[] order = IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.<Integer>comparingDouble(id -> -scores[id]).thenComparing(id -> id))
                 .mapToInt(id -> id)
                 .toArray();
+        if (scores[order[0]] == Float.NEGATIVE_INFINITY) {
+            return TokenDraw.UNDRAWN;
+        }
         if (draw.temperature() == 0) {
             return order[0];
         }
-        double[] weights = new double[draw.topK() == 0 ? order.length : draw.topK()];
+        int likeliest = draw.topK() == 0 ? order.length : draw.topK();
+        while (likeliest < order.length && scores[order[likeliest]] == scores[order[likeliest - 1]]) {
+            likeliest++; // what is as likely as the last one stays
+        }
+        double[] weights = new double[likeliest];
         double all = 0;
         for (int i = 0; i < weights.length; i++) {
             weights[i] = Math.exp((scores[order[i]] - scores[order[0]]) / draw.temperature());

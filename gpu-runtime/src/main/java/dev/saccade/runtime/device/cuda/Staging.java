@@ -10,26 +10,41 @@ import jcuda.driver.CUevent_flags;
 import jcuda.driver.JCudaDriver;
 
 /**
- * Page-locked memory through which values pass to the device without holding up the host, and back. What is uploaded lies
- * there one behind the other until the host has waited for the stream, so that a step's uploads wait for nothing.
+ * Page-locked memory through which values pass to the device without holding up the host or the kernels, and back. What is
+ * uploaded crosses the bus on a stream of its own while kernels of earlier steps still run, and waits on the device; its place
+ * may still be read there, so it is copied to it behind those kernels, on their stream.
+ *
+ * <p>The memory is filled half by half: the host waits only where the device has not yet taken what a half held before.
  */
 final class Staging implements AutoCloseable {
 
-    private static final int BYTES = 8 << 20;
-    private static final int ALIGNMENT = 64;
+    private static final int HALF_BYTES = 4 << 20;
+    private static final int BYTES = 2 * HALF_BYTES;
+    private static final int ALIGNMENT = 256;
 
     private final CudaContext context;
+    private final Stream uploads;
     private final Pointer pinned = new Pointer();
     private final MemorySegment memory;
-    private final CUevent taken = new CUevent(); // what was last uploaded has left the memory
-    private long used; // by uploads that may be under way
+    private final long arrivals; // device memory, laid out as the page-locked memory is
+    private final CUevent arrived = newEvent();
+    private final CUevent[] taken = {newEvent(), newEvent()}; // all that each half held before
+    private int half;
+    private long used; // of the half
 
     Staging(CudaContext context) {
         this.context = context;
-        context.makeCurrent();
+        this.uploads = context.newStream();
         check(JCudaDriver.cuMemHostAlloc(pinned, BYTES, 0), "page-locked memory of the host");
         this.memory = MemorySegment.ofBuffer(pinned.getByteBuffer(0, BYTES).order(ByteOrder.nativeOrder()));
-        check(JCudaDriver.cuEventCreate(taken, CUevent_flags.CU_EVENT_DISABLE_TIMING), "create an event");
+        this.arrivals = context.allocate(BYTES, "uploads");
+        context.synchronize(); // the other stream uses it
+    }
+
+    private static CUevent newEvent() {
+        CUevent event = new CUevent();
+        check(JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING), "create an event");
+        return event;
     }
 
     void upload(int[] values, int count, long address) {
@@ -51,20 +66,36 @@ final class Staging implements AutoCloseable {
 
     private void upload(MemorySegment source, long from, long bytes, long address) {
         context.makeCurrent();
-        for (long done = 0; done < bytes; done += BYTES) {
-            long part = Math.min(BYTES, bytes - done);
-            if (used + part > BYTES) {
-                check(JCudaDriver.cuEventSynchronize(taken), "wait for an upload");
-                used = 0;
-            }
-            MemorySegment.copy(source, from + done, memory, used, part);
+        for (long done = 0; done < bytes; done += HALF_BYTES) {
+            long part = Math.min(HALF_BYTES, bytes - done);
+            long place = room(part);
+            MemorySegment.copy(source, from + done, memory, place, part);
             check(
                     JCudaDriver.cuMemcpyHtoDAsync(
-                            CudaDriver.pointer(address + done), pinned.withByteOffset(used), part, context.stream()),
+                            CudaDriver.pointer(arrivals + place), pinned.withByteOffset(place), part, uploads),
                     "upload");
-            used += Math.ceilDiv(part, ALIGNMENT) * ALIGNMENT;
-            check(JCudaDriver.cuEventRecord(taken, context.stream()), "record an event");
+            check(JCudaDriver.cuEventRecord(arrived, uploads), "record an event");
+            check(JCudaDriver.cuStreamWaitEvent(context.stream(), arrived, 0), "wait for an upload");
+            check(
+                    JCudaDriver.cuMemcpyDtoDAsync(
+                            CudaDriver.pointer(address + done),
+                            CudaDriver.pointer(arrivals + place),
+                            part,
+                            context.stream()),
+                    "copy an upload to its place");
         }
+    }
+
+    private long room(long bytes) {
+        if (used + bytes > HALF_BYTES) {
+            check(JCudaDriver.cuEventRecord(taken[half], context.stream()), "record an event");
+            half = 1 - half;
+            check(JCudaDriver.cuEventSynchronize(taken[half]), "wait for an upload");
+            used = 0;
+        }
+        long place = (long) half * HALF_BYTES + used;
+        used += Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
+        return place;
     }
 
     /** Waits for what has been asked for, and the values. */
@@ -104,7 +135,12 @@ final class Staging implements AutoCloseable {
     @Override
     public void close() {
         context.makeCurrent();
-        JCudaDriver.cuEventDestroy(taken);
+        JCudaDriver.cuEventDestroy(arrived);
+        for (CUevent event : taken) {
+            JCudaDriver.cuEventDestroy(event);
+        }
+        JCudaDriver.cuStreamDestroy(uploads);
         JCudaDriver.cuMemFreeHost(pinned);
+        context.free(arrivals);
     }
 }

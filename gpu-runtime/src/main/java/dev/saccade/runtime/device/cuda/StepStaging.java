@@ -3,7 +3,6 @@ package dev.saccade.runtime.device.cuda;
 import dev.saccade.runtime.device.KeyValueCache;
 import dev.saccade.runtime.device.PagedRows;
 import dev.saccade.runtime.device.RowKinds;
-import java.util.Arrays;
 
 /** Lays a step's numbers side by side and uploads them at once, always to the same place as long as they fit. */
 final class StepStaging {
@@ -21,30 +20,24 @@ final class StepStaging {
 
     private static final int MANY_ANSWERS = 64;
 
-    private final CudaMemory memory;
-    private final Staging staging;
-    private int[] numbers = new int[1 << 16];
-    private int count;
-    private long address;
-    private int capacity;
+    private final DeviceNumbers numbers;
 
     StepStaging(CudaMemory memory, Staging staging) {
-        this.memory = memory;
-        this.staging = staging;
+        this.numbers = new DeviceNumbers(memory, staging, "a step's block tables");
     }
 
     /** @param tileRows rows of a prompt that a block of threads takes */
     CudaStep stage(PagedRows rows, RowKinds kinds, int tileRows) {
-        count = 0;
-        int lengths = add(rows.lengths(), rows.rows());
-        int slots = add(rows.slots(), rows.rows());
+        numbers.clear();
+        int lengths = numbers.add(rows.lengths(), rows.rows());
+        int slots = numbers.add(rows.slots(), rows.rows());
         int tableOf = addTableOfEachAnswer(rows, kinds.answer());
-        pad();
-        int tileList = count;
+        numbers.pad(TILE_INTS); // tiles are read 16 bytes at once
+        int tileList = numbers.count();
         addTiles(rows, kinds.answer(), tileRows);
-        int tiles = (count - tileList) / TILE_INTS;
+        int tiles = (numbers.count() - tileList) / TILE_INTS;
         int tables = addTables(rows); // last: they grow from step to step, and the rest stays where it was
-        upload();
+        numbers.upload();
         int leastBlocks = leastBlocks(kinds.answer());
         return new CudaStep(
                 kinds.answer(),
@@ -52,37 +45,37 @@ final class StepStaging {
                 tiles,
                 pieces(rows.lengths(), kinds.answer(), leastBlocks),
                 leastBlocks,
-                at(lengths),
-                at(slots),
-                at(tableOf),
-                at(tileList),
-                at(tables));
+                numbers.address(lengths),
+                numbers.address(slots),
+                numbers.address(tableOf),
+                numbers.address(tileList),
+                numbers.address(tables));
     }
 
     /** Tiles of segments, each a stretch of rows that see one another; returns how many, from {@link #address} on. */
     int stageSegments(int[] boundaries) {
-        count = 0;
+        numbers.clear();
         for (int i = 0; i + 1 < boundaries.length; i++) {
             int rows = boundaries[i + 1] - boundaries[i];
             for (int row = 0; row < rows; row += TILE_ROWS) {
                 addTile(boundaries[i] + row, Math.min(TILE_ROWS, rows - row), boundaries[i], rows);
             }
         }
-        upload();
-        return count / TILE_INTS;
+        numbers.upload();
+        return numbers.count() / TILE_INTS;
     }
 
     /** Where {@link #stageSegments}' tiles, or {@link #stageNumbers}, were put. */
     long address() {
-        return address;
+        return numbers.address();
     }
 
     /** Uploads two lists, the second behind the first. */
     void stageNumbers(int[] first, int[] second) {
-        count = 0;
-        add(first, first.length);
-        add(second, second.length);
-        upload();
+        numbers.clear();
+        numbers.add(first, first.length);
+        numbers.add(second, second.length);
+        numbers.upload();
     }
 
     /**
@@ -108,9 +101,9 @@ final class StepStaging {
 
     /** Each sequence's blocks as far as its last row sees. */
     private int addTables(PagedRows rows) {
-        int start = count;
+        int start = numbers.count();
         for (int i = 0; i < rows.stretchCount(); i++) {
-            add(rows.blockTables()[i], blocksOf(rows, i));
+            numbers.add(rows.blockTables()[i], blocksOf(rows, i));
         }
         return start;
     }
@@ -120,11 +113,11 @@ final class StepStaging {
     }
 
     private int addTableOfEachAnswer(PagedRows rows, int answers) {
-        int start = count;
+        int start = numbers.count();
         int table = 0;
         for (int i = 0; i < rows.stretchCount() && rows.stretches()[i] < answers; i++) {
             for (int row = rows.stretches()[i]; row < rows.stretches()[i + 1]; row++) {
-                addOne(table);
+                numbers.add(table);
             }
             table += blocksOf(rows, i);
         }
@@ -147,51 +140,13 @@ final class StepStaging {
     }
 
     private void addTile(int row, int rows, int from, int seen) {
-        addOne(row);
-        addOne(rows);
-        addOne(from);
-        addOne(seen);
+        numbers.add(row);
+        numbers.add(rows);
+        numbers.add(from);
+        numbers.add(seen);
     }
 
     private static int blocks(int length) {
         return (length + KeyValueCache.BLOCK_TOKENS - 1) / KeyValueCache.BLOCK_TOKENS;
-    }
-
-    private int add(int[] values, int length) {
-        fit(length);
-        System.arraycopy(values, 0, numbers, count, length);
-        int start = count;
-        count += length;
-        return start;
-    }
-
-    private void addOne(int value) {
-        fit(1);
-        numbers[count++] = value;
-    }
-
-    /** Tiles are read 16 bytes at once. */
-    private void pad() {
-        while (count % TILE_INTS != 0) {
-            addOne(0);
-        }
-    }
-
-    private void fit(int more) {
-        if (count + more > numbers.length) {
-            numbers = Arrays.copyOf(numbers, Math.max(count + more, 2 * numbers.length));
-        }
-    }
-
-    private void upload() {
-        if (capacity < numbers.length) {
-            address = memory.grow(address, (long) numbers.length * Integer.BYTES, "a step's block tables");
-            capacity = numbers.length;
-        }
-        staging.upload(numbers, count, address);
-    }
-
-    private long at(int place) {
-        return address + (long) place * Integer.BYTES;
     }
 }

@@ -3,7 +3,6 @@ package dev.saccade.runtime.device.cuda;
 import dev.saccade.runtime.device.ScoreChanges;
 import dev.saccade.runtime.device.TokenDraw;
 import dev.saccade.runtime.device.TokenMeasure;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +14,12 @@ final class TokenDraws {
     /** {@code SamplingRoom} of sampling.cu: keys and sums of 2,048 candidates, 16 warps' sums at 8 depths, a counter. */
     private static final int SHARED_BYTES = (2 * 2048 + 16 * 8 + 1) * Long.BYTES;
 
+    /** Exponent of 2 of the least weight that counts; candidates are looked for down to it. As in sampling.cu. */
+    private static final double DEEPEST = -40;
+
     private static final int DRAW_INTS = 16;
     private static final int CHANGE_INTS = 4;
+    private static final int QUESTION_INTS = 4;
     private static final int MOST_ALTERNATIVES = 20;
 
     /** {@code TokenAnswer}: sum, highest and score, rank and found, then the likeliest. */
@@ -25,10 +28,7 @@ final class TokenDraws {
     private final CudaContext context;
     private final CudaMemory memory;
     private final Staging staging;
-    private int[] numbers = new int[1 << 12];
-    private int count;
-    private long address;
-    private long addressBytes;
+    private final DeviceNumbers numbers;
     private long copies;
     private long copyBytes;
     private long results;
@@ -39,31 +39,28 @@ final class TokenDraws {
         this.context = context;
         this.memory = memory;
         this.staging = staging;
+        this.numbers = new DeviceNumbers(memory, staging, "sampling");
     }
 
     void draw(CudaBuffer scores, int width, List<TokenDraw> draws, int[] tokens) {
         int changed = lay(draws, width);
-        upload();
+        numbers.upload();
         if (copyBytes < (long) changed * width * Float.BYTES) {
             copyBytes = (long) changed * width * Float.BYTES;
             copies = memory.grow(copies, copyBytes, "sampling");
         }
-        long behind = address + (long) draws.size() * DRAW_INTS * Integer.BYTES;
-        launch("draw_tokens", draws.size(), scores, width, address, behind, copies, resultsOf(draws.size()));
+        long behind = numbers.address(draws.size() * DRAW_INTS);
+        launch("draw_tokens", draws.size(), scores, width, numbers.address(), behind, copies, resultsOf(draws.size()));
         staging.download(results, draws.size(), tokens);
     }
 
     /** Null where the host has to look for itself. */
     @Nullable
     TokenMeasure measure(CudaBuffer scores, int width, int row, int token, int likeliest) {
-        count = 0;
-        fit(CHANGE_INTS);
-        add(row);
-        add(token);
-        add(likeliest);
-        add(0);
-        upload();
-        launch("log_probabilities", 1, scores, width, address, resultsOf(ANSWER_LONGS * 2));
+        numbers.clear();
+        numbers.add(new int[] {row, token, likeliest, 0}, QUESTION_INTS);
+        numbers.upload();
+        launch("log_probabilities", 1, scores, width, numbers.address(), resultsOf(ANSWER_LONGS * 2));
         staging.download(results, ANSWER_LONGS, answer);
         int rank = (int) answer[2];
         return rank == 0 ? null : measured(rank, (int) (answer[2] >>> 32));
@@ -105,10 +102,9 @@ final class TokenDraws {
 
     /** Returns how many rows are changed. */
     private int lay(List<TokenDraw> draws, int width) {
-        count = 0;
+        numbers.clear();
         int headers = draws.size() * DRAW_INTS;
-        fit(headers);
-        count = headers;
+        numbers.reserve(headers);
         int changed = 0;
         for (int i = 0; i < draws.size(); i++) {
             TokenDraw draw = draws.get(i);
@@ -128,7 +124,7 @@ final class TokenDraws {
                 maskAt,
                 draw.topK(),
                 bits(draw.topP() < 1 ? Math.min(draw.topP(), Math.nextDown(1f)) : 1),
-                bits(Math.log(draw.minP()) / Math.log(2)),
+                bits(Math.max(DEEPEST, Math.log(draw.minP()) / Math.log(2))),
                 bits(draw.temperature()),
                 draw.step(),
                 (int) draw.seed(),
@@ -136,7 +132,7 @@ final class TokenDraws {
                 (int) draw.sequence(),
                 (int) (draw.sequence() >>> 32)
             }) {
-                numbers[at++] = number;
+                numbers.set(at++, number);
             }
         }
         return changed;
@@ -147,54 +143,32 @@ final class TokenDraws {
     }
 
     private int addChanges(ScoreChanges changes) {
-        fit(changes.count() * CHANGE_INTS + CHANGE_INTS);
-        count = Math.ceilDiv(count, CHANGE_INTS) * CHANGE_INTS; // they are read 16 bytes at once
-        int start = count;
+        numbers.pad(CHANGE_INTS); // they are read 16 bytes at once
+        int start = numbers.count();
         for (int i = 0; i < changes.count(); i++) {
-            add(changes.id(i));
-            add(Float.floatToRawIntBits(changes.added(i)));
-            add(Float.floatToRawIntBits(changes.factor(i)));
-            add(Float.floatToRawIntBits(changes.subtracted(i)));
+            numbers.add(changes.id(i));
+            numbers.add(Float.floatToRawIntBits(changes.added(i)));
+            numbers.add(Float.floatToRawIntBits(changes.factor(i)));
+            numbers.add(Float.floatToRawIntBits(changes.subtracted(i)));
         }
         return start;
     }
 
     private int addBans(ScoreChanges changes) {
-        fit(changes.bans());
-        int start = count;
+        int start = numbers.count();
         for (int i = 0; i < changes.bans(); i++) {
-            add(changes.banned(i));
+            numbers.add(changes.banned(i));
         }
         return start;
     }
 
     private int addMask(long[] allowed, int width) {
-        int words = Math.ceilDiv(width, Long.SIZE);
-        fit(2 * words);
-        int start = count;
-        for (int i = 0; i < words; i++) {
+        int start = numbers.count();
+        for (int i = 0; i < Math.ceilDiv(width, Long.SIZE); i++) {
             long word = i < allowed.length ? allowed[i] : 0;
-            add((int) word);
-            add((int) (word >>> 32));
+            numbers.add((int) word);
+            numbers.add((int) (word >>> 32));
         }
         return start;
-    }
-
-    private void add(int number) {
-        numbers[count++] = number;
-    }
-
-    private void fit(int more) {
-        if (count + more > numbers.length) {
-            numbers = Arrays.copyOf(numbers, Math.max(count + more, 2 * numbers.length));
-        }
-    }
-
-    private void upload() {
-        if (addressBytes < (long) numbers.length * Integer.BYTES) {
-            addressBytes = (long) numbers.length * Integer.BYTES;
-            address = memory.grow(address, addressBytes, "sampling");
-        }
-        staging.upload(numbers, count, address);
     }
 }

@@ -15,24 +15,14 @@ import dev.saccade.runtime.VisionOptions;
 import dev.saccade.runtime.model.DemoModel;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The demo model on the emulated device: the whole engine, from chunked prompts to recorded steps. */
+@ExtendWith(EmulatedGpu.class)
 class CudaEngineTest {
 
     private static final int TOKENS = 40;
-
-    @BeforeAll
-    static void start() {
-        Emulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        Emulator.stop();
-    }
 
     @Test
     void theDemoModelWritesTheSameAnswersAsOnTheProcessor() {

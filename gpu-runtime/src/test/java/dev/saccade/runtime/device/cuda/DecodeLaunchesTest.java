@@ -13,28 +13,18 @@ import dev.saccade.runtime.model.DecoderStep;
 import dev.saccade.runtime.model.DemoModel;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a decode step asks of the driver, at each number of rows that is computed in another way. */
+@ExtendWith(EmulatedGpu.class)
 class DecodeLaunchesTest {
 
     private static final int LAYER = 7;
 
     /** Before the layers and behind them: embedding, first norm; output rows, their product, the draw. */
     private static final int BESIDE_LAYERS = 5;
-
-    @BeforeAll
-    static void start() {
-        Emulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        Emulator.stop();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 9, 17, 65, 130})

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.saccade.runtime.DeviceException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import jcuda.Pointer;
+import jcuda.driver.CUevent;
 import jcuda.driver.CUmoduleLoadingMode;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
@@ -44,6 +49,9 @@ class EmulatedDriverTest {
         assertThat(proofs.context().freeBytes()).isZero();
 
         proofs.context().free(all);
+        long again = proofs.context().allocate(most, "everything again");
+        proofs.context().free(again);
+        proofs.context().synchronize();
         assertThat(proofs.context().freeBytes()).isEqualTo(most);
     }
 
@@ -98,6 +106,58 @@ class EmulatedDriverTest {
     void callsThatAreNotEmulatedSaySo() {
         assertThat(JCudaDriver.cuModuleGetLoadingMode(new int[] {CUmoduleLoadingMode.CU_MODULE_EAGER_LOADING}))
                 .isEqualTo(CUresult.CUDA_ERROR_NOT_SUPPORTED);
+    }
+
+    /** Without an event, chance decides. */
+    @Test
+    void streamsRunInAnyOrderThatEventsAllow() {
+        assertThat(copies(false, false)).containsOnly(1f, 2f);
+        assertThat(copies(false, true)).containsOnly(2f);
+        assertThat(copies(true, false)).containsOnly(1f, 2f);
+        assertThat(copies(true, true)).containsOnly(1f);
+    }
+
+    /**
+     * Memory that holds 1 is uploaded to, 2, on one stream and copied from on another.
+     *
+     * @param copyFirst which of the two is asked for first
+     * @param joined whether the second waits for the first, by an event
+     * @return what was copied, in several orders
+     */
+    private Set<Float> copies(boolean copyFirst, boolean joined) {
+        CudaContext context = proofs.context();
+        Stream other = context.newStream();
+        CUevent event = new CUevent();
+        JCudaDriver.cuEventCreate(event, 0);
+        Pointer two = Pointer.to(ByteBuffer.allocateDirect(Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putFloat(0, 2));
+        Set<Float> copied = new HashSet<>();
+        for (int seed = 1; seed <= 20; seed++) {
+            long memory = proofs.upload(1f);
+            long copy = proofs.allocate(1);
+            Emulator.seed(seed);
+            Stream first = copyFirst ? context.stream() : other;
+            Stream second = copyFirst ? other : context.stream();
+            ask(copyFirst, copy, memory, two, first);
+            if (joined) {
+                JCudaDriver.cuEventRecord(event, first);
+                JCudaDriver.cuStreamWaitEvent(second, event, 0);
+            }
+            ask(!copyFirst, copy, memory, two, second);
+            JCudaDriver.cuCtxSynchronize();
+            copied.add(proofs.download(copy, 1)[0]);
+        }
+        JCudaDriver.cuEventDestroy(event);
+        JCudaDriver.cuStreamDestroy(other);
+        return copied;
+    }
+
+    private static void ask(boolean copies, long copy, long memory, Pointer two, Stream stream) {
+        int result = copies
+                ? JCudaDriver.cuMemcpyDtoDAsync(pointer(copy), pointer(memory), Float.BYTES, stream)
+                : JCudaDriver.cuMemcpyHtoDAsync(pointer(memory), two, Float.BYTES, stream);
+        assertThat(result).isEqualTo(CUresult.CUDA_SUCCESS);
     }
 
     private void launch(long from, long to) {

@@ -1,29 +1,31 @@
 package dev.saccade.runtime.device.cuda;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The emulated driver of {@code src/test/cuda}: built by g++ once for a JVM, and loaded before JCuda asks for libcuda.so.1,
+ * The emulated driver of {@code src/test/cuda}: built by {@code build} there, and loaded before JCuda asks for libcuda.so.1,
  * which the dynamic linker then finds by its name among what is loaded.
  */
 public final class Emulator {
 
-    private static final Path KERNELS = Path.of("src/main/cuda");
     private static final Path SOURCES = Path.of("src/test/cuda");
     private static final Path BUILD = Path.of("target/cuda-emulator").toAbsolutePath();
-    private static final Compiler COMPILER = new Compiler(BUILD);
-    private static final List<String> BESIDE_THE_DRIVER =
-            List.of("-L" + BUILD, "-l:libcuda.so.1", "-Wl,-rpath,$ORIGIN");
     private static final int FIRST_SEED = 1;
     static final int AMPERE = 8;
     static final int HOPPER = 9;
@@ -46,11 +48,11 @@ public final class Emulator {
      */
     public static synchronized void start() {
         if (library == null) {
-            Assumptions.assumeFalse(Compiler.isMissing(), "g++ is not installed: the CUDA kernels are not emulated");
+            Assumptions.assumeFalse(isCompilerMissing(), "g++ is not installed: the CUDA kernels are not emulated");
             load();
         }
         plug("1");
-        useKernels(compileKernels(KERNELS, "libkernels.so"));
+        useKernels(BUILD.resolve("libkernels.so"));
         seed(FIRST_SEED);
         setMemory(MEMORY_BYTES);
         setGeneration(AMPERE);
@@ -71,60 +73,49 @@ public final class Emulator {
     }
 
     private static void load() {
-        Path driver = COMPILER.library(
-                "libcuda.so.1",
-                List.of(SOURCES),
-                List.of(
-                        "-O3",
-                        "-march=native",
-                        "-Wl,-soname,libcuda.so.1",
-                        source("launches.cpp"),
-                        source("cores.cpp"),
-                        source("fibers.cpp"),
-                        source("meetings.cpp"),
-                        source("accesses.cpp"),
-                        source("fragments.cpp"),
-                        source("libcuda.cpp"),
-                        source("beside.cpp"),
-                        source("unsupported.cpp"),
-                        "-pthread",
-                        "-ldl"));
-        List<String> arguments = new ArrayList<>(
-                List.of("-O3", "-march=native", "-ffast-math", "-Wl,-soname,libcublas.so.13", source("libcublas.cpp")));
-        arguments.addAll(BESIDE_THE_DRIVER);
-        Path products = COMPILER.library("libcublas.so.13", List.of(SOURCES), arguments);
-        System.load(driver.toString());
-        System.load(products.toString());
+        build("driver", BUILD.toString());
+        System.load(BUILD.resolve("libcuda.so.1").toString());
+        System.load(BUILD.resolve("libcublas.so.13").toString());
         library = SymbolLookup.libraryLookup("libcuda.so.1", Arena.global());
     }
 
     /** Compiles {@code kernels.cu} of a folder, with what it includes, to a library that {@link #useKernels} takes. */
     static Path compileKernels(Path folder, String name) {
-        return compileKernels(folder, "kernels.cu", name);
+        return compile(folder.resolve("kernels.cu"), name);
     }
 
     /** The kernels that prove the emulator. */
     static Path compileProofs() {
-        return compileKernels(SOURCES, "proofs.cu", "libproofs.so");
+        return compile(SOURCES.resolve("proofs.cu"), "libproofs.so");
     }
 
-    private static Path compileKernels(Path folder, String file, String name) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "-O2",
-                "-Wno-unknown-pragmas",
-                "-x",
-                "c++",
-                "-include",
-                source("emulator.h"),
-                folder.resolve(file).toString(),
-                "-x",
-                "none"));
-        arguments.addAll(BESIDE_THE_DRIVER);
-        return COMPILER.library(name, List.of(SOURCES, KERNELS, folder), arguments);
+    private static Path compile(Path file, String name) {
+        Path made = BUILD.resolve(name);
+        build("kernels", file.toString(), made.toString());
+        return made;
     }
 
-    private static String source(String name) {
-        return SOURCES.resolve(name).toString();
+    private static void build(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(SOURCES.resolve("build").toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed:\n" + said);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isCompilerMissing() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .noneMatch(folder -> Files.isExecutable(Path.of(folder, "g++")));
     }
 
     /** Devices that are opened from now on run these. */
@@ -136,9 +127,13 @@ public final class Emulator {
 
     /** What went wrong in a kernel, and where; empty where nothing did. */
     public static String failure() {
+        return text("emulator_failure");
+    }
+
+    private static String text(String function) {
         try {
             MemorySegment text = (MemorySegment) Linker.nativeLinker()
-                    .downcallHandle(find("emulator_failure"), FunctionDescriptor.of(ValueLayout.ADDRESS))
+                    .downcallHandle(find(function), FunctionDescriptor.of(ValueLayout.ADDRESS))
                     .invokeExact();
             return text.reinterpret(Long.MAX_VALUE).getString(0);
         } catch (Throwable e) {
@@ -169,6 +164,22 @@ public final class Emulator {
     /** Forgets what was counted and what failed; the context works again. */
     static void reset() {
         call("emulator_reset");
+    }
+
+    /** From now on {@link #calls} has what is asked for. */
+    static void noteCalls(boolean whether) {
+        call("emulator_note_calls", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), whether ? 1 : 0);
+    }
+
+    /** A call that puts something on a stream, or waits for it. */
+    record Call(int stream, String what) {}
+
+    static List<Call> calls() {
+        return text("emulator_calls")
+                .lines()
+                .map(line -> line.split(" ", 2))
+                .map(line -> new Call(Integer.parseInt(line[0]), line[1]))
+                .toList();
     }
 
     static Counters counters(String kernel) {

@@ -2,43 +2,27 @@ package dev.saccade.runtime.device.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.saccade.runtime.Precision;
 import dev.saccade.runtime.device.Heads;
-import dev.saccade.runtime.device.cpu.CpuDevice;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The kernel that only Hopper runs, on an emulated one: against the CPU device, and what it computes against the formula. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HopperAttentionTest {
 
     private static final Heads HEADS = new Heads(4, 2, 128);
 
-    private @Nullable CudaDevice cuda;
-    private @Nullable CpuDevice cpu;
+    private static BothDevices devices;
 
     @BeforeAll
-    void open() {
-        Emulator.start();
-        Emulator.setGeneration(Emulator.HOPPER);
-        cuda = new CudaDevice();
-        cpu = new CpuDevice(Precision.BFLOAT16, 2);
+    static void open() {
+        devices = new BothDevices(Emulator.HOPPER);
     }
 
     @AfterAll
-    void close() {
-        if (cuda != null) {
-            cuda.close();
-        }
-        if (cpu != null) {
-            cpu.close();
-        }
-        Emulator.stop();
+    static void close() {
+        devices.close();
     }
 
     @ParameterizedTest
@@ -64,13 +48,8 @@ class HopperAttentionTest {
         "200, 31"
     })
     void aPromptsRowsAgreeWithTheCpuDevice(int rows, int before) {
-        Emulator.reset();
+        devices.assertAgree(KernelCases.prefill(HEADS, before, rows));
 
-        double difference = CudaCheck.difference(
-                KernelCases.prefill(HEADS, before, rows), Objects.requireNonNull(cuda), Objects.requireNonNull(cpu));
-
-        assertThat(Emulator.failure()).isEmpty();
-        assertThat(difference).isLessThanOrEqualTo(CudaCheck.TOLERANCE);
         Emulator.Counters counted = Emulator.counters("hopper_attention_128");
         assertThat(counted.launches()).isPositive();
         assertThat(counted.flops()).isEqualTo((long)

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bugs planted in copies of the kernels: the comparison with the CPU device on the emulated one finds each. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(EmulatedGpu.class)
 class KernelMutationTest {
 
     private static final Path SOURCES = Path.of("src/main/cuda");
@@ -49,6 +51,11 @@ class KernelMutationTest {
     private static final List<KernelCase> WIDE = List.of(
             KernelCases.swiglu(RowKinds.ofAnswers(33), 320, 200),
             KernelCases.cachedProduct(new Heads(4, 2, 32), 40, 320));
+
+    private static final List<KernelCase> DRAWS = List.of(
+            DrawCases.draw(3, 999, 0, 0, 1),
+            DrawCases.controlledDraw(4, 300, 1, 5, 1),
+            DrawCases.controlledDraw(4, 1000, 1, 60, 0.8));
 
     private static final List<KernelCase> NORM = List.of(KernelCases.norm(3, 256), KernelCases.norm(2, 8192));
 
@@ -228,6 +235,78 @@ class KernelMutationTest {
                         "if (false)",
                         HOPPER),
                 new Mutant(
+                        "one token more than top-k says",
+                        "sampling.cu",
+                        "score_of(room->keys[draw.top_k - 1])",
+                        "score_of(room->keys[draw.top_k])",
+                        DRAWS),
+                new Mutant(
+                        "one token less than top-p says",
+                        "sampling.cu",
+                        "kept = 1 + first_of(0, kept - 1",
+                        "kept = first_of(0, kept - 1",
+                        DRAWS),
+                new Mutant(
+                        "the same random number at every step",
+                        "sampling.cu",
+                        "mix(bits ^ mix(step + 3 * golden))",
+                        "mix(bits ^ mix(3 * golden))",
+                        DRAWS),
+                new Mutant(
+                        "the same random number for every sequence",
+                        "sampling.cu",
+                        "mix(bits ^ mix(sequence + 2 * golden))",
+                        "mix(bits ^ mix(2 * golden))",
+                        DRAWS),
+                new Mutant(
+                        "penalty applied twice",
+                        "sampling.cu",
+                        "score > 0.f ? score / factor :",
+                        "score > 0.f ? score / factor / factor :",
+                        DRAWS),
+                new Mutant(
+                        "penalty that makes what is unlikely likelier",
+                        "sampling.cu",
+                        ": score * factor)",
+                        ": score / factor)",
+                        DRAWS),
+                new Mutant(
+                        "mask's bits from the other end",
+                        "sampling.cu",
+                        ">> id % 32 & 1)",
+                        ">> (31 - id % 32) & 1)",
+                        DRAWS),
+                new Mutant(
+                        "missing barrier before the warps' highest are compared",
+                        "sampling.cu",
+                        "    sync_block();\n    for (int warp = 0; warp < SAMPLING_WARPS; warp++) {\n        best",
+                        "    for (int warp = 0; warp < SAMPLING_WARPS; warp++) {\n        best",
+                        DRAWS),
+                new Mutant(
+                        "missing barrier before the warps' weights are added",
+                        "sampling.cu",
+                        "    sync_block();\n#pragma unroll\n    for (int i = 0; i < N; i++) {\n        values[i] = 0;",
+                        "#pragma unroll\n    for (int i = 0; i < N; i++) {\n        values[i] = 0;",
+                        DRAWS),
+                new Mutant(
+                        "candidates are gathered before they have been counted from 0",
+                        "sampling.cu",
+                        "        room->gathered = 0;\n    }\n    sync_block();",
+                        "        room->gathered = 0;\n    }",
+                        DRAWS),
+                new Mutant(
+                        "missing barrier between two rounds of a sort",
+                        "sampling.cu",
+                        "            sync_block();\n            for (int pair",
+                        "            for (int pair",
+                        DRAWS),
+                new Mutant(
+                        "bans that the changes undo",
+                        "sampling.cu",
+                        "    sync_block();\n    for (int i = threadIdx.x; i < draw.bans",
+                        "    for (int i = threadIdx.x; i < draw.bans",
+                        DRAWS),
+                new Mutant(
                         "values one token off",
                         "cache.cuh",
                         "(size + i) * BLOCK_TOKENS + offset",
@@ -237,7 +316,6 @@ class KernelMutationTest {
 
     @BeforeAll
     void open() {
-        Emulator.start();
         cpu = new CpuDevice(Precision.BFLOAT16, 2);
     }
 
@@ -246,7 +324,6 @@ class KernelMutationTest {
         if (cpu != null) {
             cpu.close();
         }
-        Emulator.stop();
     }
 
     @ParameterizedTest
