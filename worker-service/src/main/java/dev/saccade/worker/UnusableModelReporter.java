@@ -1,6 +1,6 @@
 package dev.saccade.worker;
 
-import dev.saccade.runtime.ModelException;
+import dev.saccade.runtime.EngineException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Says in one line, without a stack trace, that the worker could not start because of its model folder. */
+/** Says without a stack trace that the worker could not start because of its model folder, or of the device that is to run it. */
 final class UnusableModelReporter implements SpringBootExceptionReporter {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnusableModelReporter.class);
@@ -18,15 +18,15 @@ final class UnusableModelReporter implements SpringBootExceptionReporter {
 
     @Override
     public boolean reportException(Throwable failure) {
-        var model = modelException(failure);
-        model.ifPresent(problem -> LOG.error("The model can't be run: {}", problem.getMessage()));
-        return model.isPresent();
+        var found = engineException(failure);
+        found.ifPresent(problem -> LOG.error("The model can't be run: {}", problem.getMessage()));
+        return found.isPresent();
     }
 
-    static Optional<ModelException> modelException(Throwable failure) {
+    static Optional<EngineException> engineException(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ModelException model) {
-                return Optional.of(model);
+            if (cause instanceof EngineException problem) {
+                return Optional.of(problem);
             }
         }
         return Optional.empty();

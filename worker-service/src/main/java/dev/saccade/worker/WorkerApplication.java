@@ -13,14 +13,14 @@ import org.springframework.context.annotation.Import;
 @Import({LedgerConfiguration.class, WorkerConfiguration.class})
 public class WorkerApplication {
 
-    /** Exit code 2: the model folder can't be run; 1: anything else failed at start; 3: the engine failed later. */
+    /** Exit code 2: the model can't be run, as it is or on this device; 1: anything else failed at start; 3: the engine failed later. */
     public static void main(String[] arguments) {
         var application = application();
         try {
             application.run(arguments);
         } catch (RuntimeException e) {
             // the reporters have said what is wrong
-            System.exit(UnusableModelReporter.modelException(e).isPresent() ? 2 : 1);
+            System.exit(UnusableModelReporter.engineException(e).isPresent() ? 2 : 1);
         }
     }
 

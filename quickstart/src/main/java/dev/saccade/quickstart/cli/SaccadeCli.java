@@ -32,12 +32,16 @@ import picocli.CommandLine.Spec;
         })
 public final class SaccadeCli implements Runnable {
 
+    /** What the engine says is a line as our own are, without time and class. */
+    private static final String LINE = "saccade: %5$s%6$s%n";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     private SaccadeCli() {}
 
     public static void main(String[] arguments) {
+        System.setProperty("java.util.logging.SimpleFormatter.format", LINE);
         System.exit(commandLine().execute(arguments));
     }
 

@@ -234,7 +234,7 @@ class CommandLineTest {
     }
 
     /** What the command itself said, without the JVM's own remarks. */
-    private static Stream<String> messages(JavaChild child) throws Exception {
+    static Stream<String> messages(JavaChild child) throws Exception {
         return child.printed().lines().filter(line -> line.startsWith("saccade:") || line.startsWith("\tat"));
     }
 }

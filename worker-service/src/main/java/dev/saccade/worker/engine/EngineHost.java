@@ -1,6 +1,6 @@
 package dev.saccade.worker.engine;
 
-import dev.saccade.runtime.ModelException;
+import dev.saccade.runtime.EngineException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,7 +16,7 @@ public final class EngineHost implements AutoCloseable {
 
     private final CompletableFuture<InferenceEngine> opening = new CompletableFuture<>();
 
-    /** @param open opens the engine; it throws {@link ModelException} for a folder that can't be run */
+    /** @param open opens the engine; it throws an {@link EngineException} for a folder that can't be run, or not on this device */
     public EngineHost(Supplier<? extends InferenceEngine> open) {
         Thread.ofPlatform().daemon().name("engine-open").start(() -> {
             try {
@@ -38,14 +38,14 @@ public final class EngineHost implements AutoCloseable {
     /**
      * The engine, once it is open.
      *
-     * @throws ModelException where the model can't be run
+     * @throws EngineException where the model can't be run
      */
     public InferenceEngine await() {
         try {
             return opening.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof ModelException model) {
-                throw model;
+            if (e.getCause() instanceof EngineException problem) {
+                throw problem;
             }
             throw e;
         }

@@ -110,6 +110,10 @@ public final class AttemptRunner {
                     EngineRequests.from(claimed.request(), claimed.urgency(), media.files()), job.progress());
         } catch (UnusableMediaException | RuntimeException | Error e) {
             media.close();
+            if (e instanceof DeviceException refusal && isEngineFailure(refusal)) {
+                engineFailed.run(); // by other jobs: this one has cost nothing
+                return new Outcome.Outage(error(refusal.code(), refusal));
+            }
             throw e;
         }
         // the engine reads the files for as long as it works on them, even when nobody waits for the result any more
@@ -145,7 +149,7 @@ public final class AttemptRunner {
         var cause = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         return switch (cause) {
             case DeviceException e
-            when e.code().equals(DeviceException.ENGINE_FAILED) -> {
+            when isEngineFailure(e) -> {
                 engineFailed.run();
                 yield new Outcome.Retry(error(e.code(), e));
             }
@@ -160,6 +164,10 @@ public final class AttemptRunner {
                         new JobError("worker-error", "Something went wrong in the worker; the job is tried again."));
             }
         };
+    }
+
+    private static boolean isEngineFailure(DeviceException failure) {
+        return failure.code().equals(DeviceException.ENGINE_FAILED);
     }
 
     private static JobError error(String code, Exception sentence) {

@@ -14,7 +14,7 @@ sealed interface Outcome {
     /** Another attempt, here or elsewhere, may succeed. */
     record Retry(JobError error) implements Outcome {}
 
-    /** No job gets further here or elsewhere at the moment: this one has to wait, whatever it has cost before. */
+    /** No job gets further here at the moment, and it is not this one's doing: it has to wait, whatever it has cost before. */
     record Outage(JobError error) implements Outcome {}
 
     /** Stopped before its end, and why. */

@@ -93,6 +93,23 @@ class DrainTest {
     }
 
     @Test
+    void jobThatComesToAnEngineThatHasFailedLosesNoAttempt() {
+        engine.refuse(new DeviceException(DeviceException.ENGINE_FAILED, "The engine failed; start it again."));
+        var request = world.question(null);
+        var job = world.submit(request);
+        for (int workers = 0; workers < job.maxAttempts(); workers++) {
+            try (var worker = TestWorker.start(engine)) {
+                await().until(worker::failed);
+            }
+        }
+        try (var next = TestWorker.start(successor)) {
+            successor.held(request).answer("yes");
+
+            assertThat(world.awaitState(job.id(), JobState.SUCCEEDED).attempt()).isGreaterThan(job.maxAttempts());
+        }
+    }
+
+    @Test
     void workerTakesJobsAgainWhenItIsStartedAgain() {
         var request = world.question(null);
         try (var worker = TestWorker.start(engine)) {
