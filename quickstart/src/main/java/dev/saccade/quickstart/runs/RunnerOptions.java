@@ -24,11 +24,6 @@ public final class RunnerOptions {
     @Option(names = "--key", paramLabel = "KEY", description = "The service's API key (default: $SACCADE_KEY).")
     private @Nullable String key;
 
-    /** Whether a service is asked. */
-    public boolean isService() {
-        return service != null;
-    }
-
     /** Opens the model, or makes sure that the service answers. */
     public Runner open(StopSignal stop) throws IOException {
         if (service == null) {
