@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VisionTowerTest {
 
     private static final int OUT = 256;
-    private static final float BF16_TOLERANCE = 0.1f;
+    private static final float BF16_TOLERANCE =
+            0.125f; // two steps of bf16 between 8 and 16, where the largest tokens lie
 
     private final GoldenTensors goldens = GoldenTensors.read("vision");
     private final Device device = TestDevice.open(Precision.FLOAT32);
