@@ -8,6 +8,7 @@ import dev.saccade.runtime.text.ChatTemplate;
 import dev.saccade.runtime.text.PromptEncoder;
 import dev.saccade.runtime.text.Tokenizer;
 import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,20 @@ public final class Engine implements AutoCloseable {
         this.name = name;
     }
 
+    /** Opens a checkpoint folder with {@link EngineOptions#DEFAULT}, as {@link #open(Path, EngineOptions)} does. */
+    public static Engine open(Path modelDir) {
+        return open(modelDir, EngineOptions.DEFAULT);
+    }
+
     /**
      * Opens a checkpoint folder as it comes from the hub.
      *
      * @throws ModelException where the folder lacks a file or holds a model that this engine can't run
+     * @throws DeviceException where what is to compute can't be used: it has no memory for the model, or the JVM lacks the
+     *     Vector API ({@link DeviceException#NO_VECTOR_API})
      */
     public static Engine open(Path modelDir, EngineOptions options) {
+        requireVectorApi();
         Checkpoint checkpoint = null;
         Tokenizer tokenizer = null;
         Device device = null;
@@ -67,6 +76,22 @@ public final class Engine implements AutoCloseable {
         return loop.submit(request, listener);
     }
 
+    /**
+     * Hands a conversation to the engine and waits for the result.
+     *
+     * @throws EngineException as {@link #submit} throws it, and as it completes its result
+     */
+    public GenerationResult generate(GenerationRequest request) {
+        try {
+            return submit(request, GenerationListener.NONE).result().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof EngineException known) {
+                throw known;
+            }
+            throw e;
+        }
+    }
+
     /** How the media pipeline and the cache of visual tokens are doing; any thread. */
     public MediaStatus mediaStatus() {
         return loop.mediaStatus();
@@ -81,6 +106,14 @@ public final class Engine implements AutoCloseable {
     /** What the engine is doing and has done, as of its last step. */
     public EngineStatus status() {
         return loop.status();
+    }
+
+    private static void requireVectorApi() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            throw new DeviceException(
+                    DeviceException.NO_VECTOR_API,
+                    "The engine computes with Java's Vector API; start the JVM with --add-modules=jdk.incubator.vector.");
+        }
     }
 
     private static String nameOf(Path modelDir) {

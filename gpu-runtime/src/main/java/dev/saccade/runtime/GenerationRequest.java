@@ -1,5 +1,7 @@
 package dev.saccade.runtime;
 
+import dev.saccade.runtime.text.SystemPrompts;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -26,6 +28,27 @@ public record GenerationRequest(
     public GenerationRequest(
             List<Message> messages, SamplingParameters sampling, VisionOptions vision, boolean numberMedia) {
         this(messages, sampling, vision, numberMedia, Urgency.STANDARD);
+    }
+
+    /**
+     * A question about an image or a video, to be answered after a chain of thought. All else is the model's own default.
+     *
+     * @throws MediaException where there is no such file, or it is neither an image nor a video
+     */
+    public static GenerationRequest about(Path media, String question) {
+        return new GenerationRequest(
+                List.of(Message.system(SystemPrompts.REASONING), Message.user(Part.of(media), new Part.Text(question))),
+                SamplingParameters.DEFAULT,
+                VisionOptions.DEFAULT,
+                false);
+    }
+
+    public GenerationRequest withSampling(SamplingParameters sampling) {
+        return new GenerationRequest(messages, sampling, vision, numberMedia, urgency);
+    }
+
+    public GenerationRequest withVision(VisionOptions vision) {
+        return new GenerationRequest(messages, sampling, vision, numberMedia, urgency);
     }
 
     public GenerationRequest withUrgency(Urgency urgency) {

@@ -1,10 +1,23 @@
 package dev.saccade.runtime;
 
+import dev.saccade.runtime.media.MediaProbe;
 import java.nio.file.Path;
 import java.util.List;
 
 /** One piece of a message, in the order in which the model reads it. */
 public sealed interface Part {
+
+    /**
+     * An image or a video, whichever the file is by its first bytes.
+     *
+     * @throws MediaException where there is no such file, or it is neither
+     */
+    static Part of(Path media) {
+        return switch (MediaProbe.kind(media)) {
+            case IMAGE -> new Image(media);
+            case VIDEO -> new Video(media);
+        };
+    }
 
     /** Plain text. Special tokens that occur in it are ordinary characters. */
     record Text(String text) implements Part {}

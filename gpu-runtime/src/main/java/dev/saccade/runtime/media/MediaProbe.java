@@ -19,6 +19,25 @@ public final class MediaProbe {
     }
 
     /**
+     * Whether a file is an image or a video, by its first bytes alone.
+     *
+     * @throws MediaException where there is no such file, or it is neither
+     */
+    public static ClipFacts.Kind kind(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw MediaRules.notFound();
+            }
+            return switch (MediaType.of(file)) {
+                case JPEG, PNG -> ClipFacts.Kind.IMAGE;
+                case MP4, MATROSKA -> ClipFacts.Kind.VIDEO;
+            };
+        } catch (IOException e) {
+            throw MediaRules.unreadable(e);
+        }
+    }
+
+    /**
      * The file's facts. Interrupting the thread stops it.
      *
      * @throws MediaException where it is no media file that this engine reads, is damaged, or is beyond a limit
@@ -45,7 +64,7 @@ public final class MediaProbe {
         } catch (ClosedByInterruptException e) {
             throw MediaRules.cancelled(e);
         } catch (IOException e) {
-            throw new MediaException("media-unreadable", "The media file can't be opened.", e);
+            throw MediaRules.unreadable(e);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.saccade.runtime.media;
 
 import dev.saccade.runtime.MediaException;
 import dev.saccade.runtime.MediaLimits;
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ final class MediaRules {
 
     static MediaException notFound() {
         return new MediaException("media-not-found", "There is no such media file.");
+    }
+
+    static MediaException unreadable(IOException cause) {
+        return new MediaException("media-unreadable", "The media file can't be opened.", cause);
     }
 
     static void requireBytes(long bytes, MediaLimits limits) {

@@ -16,7 +16,8 @@ public final class DemoModel {
         return home().resolve("gpu-runtime/demo-clips");
     }
 
-    private static Path home() {
+    /** The repository. */
+    public static Path home() {
         return Path.of(Objects.requireNonNull(System.getProperty("saccade.home"), "saccade.home is not set"));
     }
 }
