@@ -78,6 +78,9 @@ final class ChatController {
                         mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
                         schema = @Schema(implementation = ChatChunk.class))
             })
+    @ApiResponse(responseCode = "404", description = "There is no such model; GET /v1/models lists them")
+    @ApiResponse(responseCode = "500", description = "The job failed for a reason that is not the request's")
+    @ApiResponse(responseCode = "504", description = "There was no answer in time, and the job was cancelled")
     @Idempotent
     @PostMapping(path = "/v1/chat/completions", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Nullable

@@ -65,6 +65,9 @@ final class ResponseController {
             responseCode = "200",
             description = "The response; in the background it is queued",
             content = @Content(schema = @Schema(implementation = ResponseDocument.class)))
+    @ApiResponse(responseCode = "404", description = "There is no such model; GET /v1/models lists them")
+    @ApiResponse(responseCode = "500", description = "The job failed for a reason that is not the request's")
+    @ApiResponse(responseCode = "504", description = "There was no answer in time, and the job was cancelled")
     @Idempotent
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     Object create(

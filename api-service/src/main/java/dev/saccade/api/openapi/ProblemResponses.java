@@ -17,6 +17,11 @@ final class ProblemResponses implements OpenApiCustomizer {
 
     private static final String OPENAI = "OpenAI";
 
+    /** Batches of both kinds: which error it is depends on the batch. */
+    private static final String SHARED = "/v1/batches";
+
+    private static final String JSON = "application/json";
+
     @Override
     public void customise(OpenAPI document) {
         ModelConverters.getInstance(true).readAll(Problem.class).forEach(document.getComponents()::addSchemas);
@@ -31,14 +36,26 @@ final class ProblemResponses implements OpenApiCustomizer {
             operation.getResponses().remove("422"); // told as 400
             operation.getResponses().forEach(ProblemResponses::asOpenAiError);
         }
+        if (path.startsWith(SHARED)) {
+            operation.getResponses().forEach(ProblemResponses::asEither);
+        }
     }
 
     /** OpenAI's clients read errors of another shape. */
     private static void asOpenAiError(String status, ApiResponse response) {
         if (status.charAt(0) >= '4') {
-            var schema = new Schema<>().$ref("#/components/schemas/OpenAiError");
-            response.setContent(new Content().addMediaType("application/json", new MediaType().schema(schema)));
+            response.setContent(new Content().addMediaType(JSON, openAiError()));
         }
+    }
+
+    private static void asEither(String status, ApiResponse response) {
+        if (status.charAt(0) >= '4') {
+            response.getContent().addMediaType(JSON, openAiError());
+        }
+    }
+
+    private static MediaType openAiError() {
+        return new MediaType().schema(new Schema<>().$ref("#/components/schemas/OpenAiError"));
     }
 
     private static void problems(String path, PathItem.HttpMethod method, Operation operation) {

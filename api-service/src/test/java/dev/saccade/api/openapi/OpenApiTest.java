@@ -88,6 +88,29 @@ final class OpenApiTest {
     }
 
     @Test
+    void aParametersDefaultMayBeAnyJson() {
+        assertThat(document.at("/components/schemas/Parameter/properties/default/type")
+                        .toString())
+                .contains("\"string\"", "\"number\"", "\"array\"", "\"null\"");
+        assertThat(document.at("/components/schemas/AuditEvent/properties/detail/type")
+                        .asString())
+                .isEqualTo("object");
+    }
+
+    @Test
+    void errorsAtTheSharedAddressOfBatchesHaveEitherShape() {
+        JsonNode content = document.at("/paths/~1v1~1batches/post/responses/400/content");
+
+        assertThat(content.at("/application~1problem+json/schema/$ref").asString())
+                .isEqualTo("#/components/schemas/Problem");
+        assertThat(content.at("/application~1json/schema/$ref").asString())
+                .isEqualTo("#/components/schemas/OpenAiError");
+        assertThat(document.at("/components/schemas/OpenAiErrorDetail/properties/param/type")
+                        .toString())
+                .contains("\"string\"", "\"null\"");
+    }
+
+    @Test
     void callersAreNoParameters() {
         assertThat(document.toString()).doesNotContain("tenant_id", "tenantId", "key_name");
     }

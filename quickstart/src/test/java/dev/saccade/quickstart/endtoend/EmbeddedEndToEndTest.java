@@ -1,18 +1,23 @@
 package dev.saccade.quickstart.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.stack.QuickstartOptions;
 import dev.saccade.quickstart.stack.RunningStack;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The whole path on the embedded parts. */
 class EmbeddedEndToEndTest extends EndToEndContract {
@@ -20,6 +25,65 @@ class EmbeddedEndToEndTest extends EndToEndContract {
     @Override
     RunningStack start() throws Exception {
         return RunningStack.start(QuickstartOptions.throwaway(Fixtures.emptyFolder("embedded"), new ModelOptions()));
+    }
+
+    @Test
+    void aCritiqueTellsTheImpossibleClipFromThePossibleOneAndReadsEachOnce() throws Exception {
+        String impossible = uploaded("critic/clips/critic_003.mp4");
+        String possible = uploaded("critic/clips/critic_007.mp4");
+        double readBefore = stack().counted("saccade.engine.tokens.read");
+
+        JsonNode accepted = post("/v1/critiques", """
+                {"videos": ["%s", "%s"], "n": 4, "prompt": {"version": 1},
+                 "sampling": {"temperature": 0.1, "repetition_penalty": 1, "seed": 1}}""".formatted(impossible, possible));
+        JsonNode critique = await().atMost(Duration.ofMinutes(3))
+                .until(
+                        () -> client().get(accepted.at("/links/self").asString()),
+                        now -> now.path("state").asString().equals("ended"));
+
+        assertThat(critique.at("/clips/0/score").asDouble(-1))
+                .as(critique.toPrettyString())
+                .isZero();
+        assertThat(critique.at("/clips/1/score").asDouble(-1)).isEqualTo(1);
+        assertThat(critique.at("/clips/0/verdicts").size()).isEqualTo(4);
+        assertThat(critique.at("/clips/0/verdicts/0/trace").asString()).contains("<think>", "</answer>");
+        assertThat(critique.at("/clips/1/interval/low").asDouble()).isBetween(0.50, 0.52);
+        assertThat(List.of(
+                        critique.at("/clips/0/rank").asInt(),
+                        critique.at("/clips/1/rank").asInt()))
+                .containsExactly(2, 1);
+        assertThat(critique.path("best").asString()).isEqualTo(possible);
+        double read = stack().counted("saccade.engine.tokens.read") - readBefore;
+        assertThat(read).as("four verdicts share the reading of a clip").isBetween(1.0, (double) promptTokens(critique));
+        assertThat(report(critique))
+                .contains("/v1/videos/" + impossible + "/content", "/v1/videos/" + possible + "/content")
+                .contains("&lt;think&gt;");
+    }
+
+    private String uploaded(String clip) throws Exception {
+        return client().upload(Fixtures.clip(clip), sent -> {}).path("id").asString();
+    }
+
+    /** Of all jobs of a critique, each prompt once. */
+    private int promptTokens(JsonNode critique) throws Exception {
+        int tokens = 0;
+        for (JsonNode clip : critique.path("clips")) {
+            tokens += client().get("/v1/jobs/" + clip.path("job").asString())
+                    .at("/result/usage/prompt_tokens")
+                    .asInt();
+        }
+        return tokens;
+    }
+
+    private String report(JsonNode critique) throws Exception {
+        HttpResponse<byte[]> page = client()
+                .send(client()
+                        .request(critique.at("/links/report").asString())
+                        .setHeader("Accept", "text/html")
+                        .build());
+        assertThat(page.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
+                .startsWith("text/html"));
+        return new String(page.body(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -47,6 +47,10 @@ abstract class EndToEndContract {
         return stack;
     }
 
+    ApiClient client() {
+        return client;
+    }
+
     @AfterAll
     void stopEverything() {
         if (stack != null) {
@@ -202,7 +206,7 @@ abstract class EndToEndContract {
         assertThat(taken.path("size_bytes").asLong()).isEqualTo(clip.length);
     }
 
-    private JsonNode post(String path, String json) throws Exception {
+    JsonNode post(String path, String json) throws Exception {
         HttpResponse<byte[]> answer = client.send(client.request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))

@@ -26,6 +26,11 @@ public final class Fixtures {
         return ModelOptions.home().resolve("gpu-runtime/demo-clips/driving/clips/driving_001.mp4");
     }
 
+    /** A clip by its place, such as {@code critic/clips/critic_003.mp4}. */
+    static Path clip(String place) {
+        return ModelOptions.home().resolve("gpu-runtime/demo-clips").resolve(place);
+    }
+
     /** An empty folder. What a run leaves can be looked at until the next run. */
     public static Path emptyFolder(String name) throws IOException {
         synchronized (Fixtures.class) {

@@ -6,6 +6,7 @@ import dev.saccade.ledger.tenants.Tenants;
 import dev.saccade.quickstart.StartupException;
 import dev.saccade.quickstart.client.ApiClient;
 import dev.saccade.quickstart.embedded.EmbeddedStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -45,6 +46,16 @@ public final class RunningStack implements AutoCloseable {
 
     public JdbcTemplate database() {
         return quickstart.services().getBean(JdbcTemplate.class);
+    }
+
+    /** What a counter of the engine's says, such as {@code saccade.engine.tokens.read}. */
+    public double counted(String meter) {
+        return quickstart
+                .services()
+                .getBean(MeterRegistry.class)
+                .get(meter)
+                .functionCounter()
+                .count();
     }
 
     /** What a worker in another process needs in its environment. */
