@@ -45,6 +45,17 @@ assert.equal(usage.completion_tokens, chat.usage.completion_tokens);
 
 const input = [{ role: 'user', content: [{ type: 'input_file', file_id: file.id }, { type: 'input_text', text: question }] }];
 assert.equal((await client.responses.create({ model, input, ...greedy })).output_text, answer);
+let piece = '';
+let end;
+for await (const event of await client.responses.create({ model, input, stream: true, ...greedy })) {
+  piece += event.type === 'response.output_text.delta' ? event.delta : '';
+  end = event;
+}
+assert.equal(piece, answer);
+assert.equal(end.type, 'response.completed');
+assert.equal(end.response.output.at(-1).content[0].text, answer);
+const together = await client.responses.stream({ model, input, ...greedy }).finalResponse();
+assert.equal(together.output_text, answer);
 let response = await client.responses.create({ model, input, background: true, ...greedy });
 while (['queued', 'in_progress'].includes(response.status)) {
   await sleep(100);

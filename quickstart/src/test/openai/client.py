@@ -90,6 +90,16 @@ while background.status in ("queued", "in_progress"):
 check("status", background.status, "completed")
 check("background", background.output_text, answer)
 check("thought", background.output[0].content[0].text, reasoning)
+events = list(client.responses.create(model=model, input=asked, stream=True, **GREEDY))
+check("numbers", [event.sequence_number for event in events], list(range(len(events))))
+pieces = {"response.output_text.delta": "", "response.reasoning_text.delta": ""}
+for event in events:
+    if event.type in pieces:
+        pieces[event.type] += event.delta
+check("streamed response", list(pieces.values()), [answer, reasoning])
+check("last event", (events[-1].type, events[-1].response.output_text), ("response.completed", answer))
+with client.responses.stream(model=model, input=asked, **GREEDY) as stream:
+    check("response put together", stream.until_done().get_final_response().output_text, answer)
 late = client.responses.create(model=model, input=asked, background=True, **GREEDY)
 assert client.responses.cancel(late.id).status in ("cancelled", "in_progress", "completed")
 

@@ -6,7 +6,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A numbered mark on a subject of a clip, which is drawn on the frames before the model sees them.
+ * A numbered mark on a subject of a clip or an image, which is drawn on the frames before the model sees them.
  *
  * <p>A mark of one shape without a time stands on every frame. Shapes with times are key frames: between two of them the
  * mark moves evenly, or stays as it is until the next one; before the first of them it is not there.
@@ -95,7 +95,7 @@ public record Mark(int number, boolean moves, List<Key> keys) {
      * Looks for what is wrong with marks.
      *
      * @param width of the clip's frames, in pixels
-     * @param seconds how long the clip is
+     * @param seconds how long the clip is; 0 for an image, whose marks have no times
      * @param wrong takes a JSON pointer into the list, as it is written in requests, and a sentence that says how to mend it
      */
     public static void check(
@@ -131,6 +131,8 @@ public record Mark(int number, boolean moves, List<Key> keys) {
                 wrong.accept(
                         pointer + i + "/at",
                         "Give the second at which it is there; only a mark of one frame needs none.");
+            } else if (at != null && seconds == 0) {
+                wrong.accept(pointer + i + "/at", "An image has no time. Leave this out.");
             } else if (at != null && !(at >= 0 && at <= seconds)) {
                 wrong.accept(
                         pointer + i + "/at",

@@ -22,15 +22,37 @@ public sealed interface Part {
     /** Plain text. Special tokens that occur in it are ordinary characters. */
     record Text(String text) implements Part {}
 
-    /** A still image (JPEG or PNG). */
-    record Image(Path file) implements Part {}
+    /** What there is to see. */
+    sealed interface Media extends Part {
+
+        Path file();
+
+        /** Drawn on its frames. */
+        List<Mark> marks();
+    }
+
+    /**
+     * A still image (JPEG or PNG).
+     *
+     * @param marks drawn on it, each of one frame without a time
+     */
+    record Image(Path file, List<Mark> marks) implements Media {
+
+        public Image {
+            marks = List.copyOf(marks);
+        }
+
+        public Image(Path file) {
+            this(file, List.of());
+        }
+    }
 
     /**
      * A video clip.
      *
      * @param marks drawn on its frames
      */
-    record Video(Path file, List<Mark> marks) implements Part {
+    record Video(Path file, List<Mark> marks) implements Media {
 
         public Video {
             marks = List.copyOf(marks);

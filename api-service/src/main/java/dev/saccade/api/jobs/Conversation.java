@@ -149,7 +149,7 @@ final class Conversation {
             return null;
         }
         if (isText && part.marks() != null) {
-            violations.add("invalid-mark", pointer + "/marks", "Only videos can be marked.");
+            violations.add("invalid-mark", pointer + "/marks", "Only videos and images can be marked.");
         }
         if (isText && part.text() != null) {
             texts.check(part.text(), pointer);

@@ -187,6 +187,9 @@ public record JobSubmission(
             @Nullable String text,
             @Nullable String video,
 
-            @Schema(description = "Numbered marks, drawn on a video's frames before the model sees them") @Nullable
+            @Schema(
+                    description =
+                            "Numbered marks, drawn on a video's frames, or on an image, before the model sees them")
+            @Nullable
             List<@Nullable MarkSpec> marks) {}
 }

@@ -63,12 +63,8 @@ final class MediaLookup {
         if (marks == null || marks.isEmpty()) {
             return image ? new ContentPart.Image(video.id()) : new ContentPart.Video(video.id());
         }
-        if (image) {
-            violations.add("invalid-mark", marksPointer, "Only videos can be marked.");
-            return new ContentPart.Image(video.id());
-        }
         MarkChecks.check(marks, video.facts(), marksPointer, violations);
-        return new ContentPart.Video(
-                video.id(), marks.stream().flatMap(Stream::ofNullable).toList());
+        List<MarkSpec> drawn = marks.stream().flatMap(Stream::ofNullable).toList();
+        return image ? new ContentPart.Image(video.id(), drawn) : new ContentPart.Video(video.id(), drawn);
     }
 }

@@ -77,7 +77,8 @@ record RequestDocument(
     private static Part part(ContentPart part) {
         return switch (part) {
             case ContentPart.Text(String text) -> new Part("text", text, null, null);
-            case ContentPart.Image image -> new Part("image", null, ExternalId.VIDEO.format(image.videoId()), null);
+            case ContentPart.Image image ->
+                new Part("image", null, ExternalId.VIDEO.format(image.videoId()), image.marks());
             case ContentPart.Video video ->
                 new Part("video", null, ExternalId.VIDEO.format(video.videoId()), video.marks());
         };

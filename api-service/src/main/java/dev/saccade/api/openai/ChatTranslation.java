@@ -3,7 +3,6 @@ package dev.saccade.api.openai;
 import dev.saccade.api.json.ApiJson;
 import dev.saccade.api.problems.ProblemException;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -87,9 +86,8 @@ final class ChatTranslation {
         if (most != null) {
             sampling.set("max_tokens", most);
         }
-        if (stream && !sampling.has("seed")) {
-            // an attempt that is lost half-way is written again by another: it has to write the same
-            sampling.put("seed", ThreadLocalRandom.current().nextLong(Integer.MAX_VALUE));
+        if (stream) {
+            Fields.fixSeed(sampling);
         }
         JsonNode top = fields.get("top_logprobs");
         if (fields.isTrue("logprobs")) {

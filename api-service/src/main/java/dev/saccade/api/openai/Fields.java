@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -146,6 +147,13 @@ final class Fields {
             default ->
                 throw ProblemException.invalid(
                         "invalid-field", pointer + "/type", "Give text, json_object or json_schema.");
+        }
+    }
+
+    /** For streams: an attempt that is lost half-way is written again by another, which has to write the same. */
+    static void fixSeed(ObjectNode sampling) {
+        if (!sampling.has("seed")) {
+            sampling.put("seed", ThreadLocalRandom.current().nextLong(Integer.MAX_VALUE));
         }
     }
 }

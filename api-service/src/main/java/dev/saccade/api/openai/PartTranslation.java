@@ -37,7 +37,12 @@ final class PartTranslation {
         }
         ArrayNode parts = ApiJson.MAPPER.createArrayNode();
         for (int i = 0; i < content.size(); i++) {
-            parts.add(part(content.get(i), pointer + "/" + i));
+            JsonNode given = content.get(i);
+            ObjectNode part = part(given, pointer + "/" + i);
+            if (given.has("marks")) {
+                part.set("marks", given.get("marks")); // as in /v1/jobs
+            }
+            parts.add(part);
         }
         return parts;
     }

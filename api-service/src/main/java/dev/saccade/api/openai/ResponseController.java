@@ -1,6 +1,8 @@
 package dev.saccade.api.openai;
 
 import dev.saccade.api.access.AccessFilter;
+import dev.saccade.api.events.EventStreams;
+import dev.saccade.api.idempotency.Idempotency;
 import dev.saccade.api.idempotency.Idempotent;
 import dev.saccade.api.jobs.JobAnswers;
 import dev.saccade.api.jobs.JobIntake;
@@ -16,7 +18,9 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,6 +41,7 @@ final class ResponseController {
     private final JobIntake intake;
     private final JobAnswers answers;
     private final JobEnds ends;
+    private final EventStreams streams;
     private final JobLedger ledger;
 
     ResponseController(
@@ -45,12 +50,14 @@ final class ResponseController {
             JobIntake intake,
             JobAnswers answers,
             JobEnds ends,
+            EventStreams streams,
             JobLedger ledger) {
         this.bodies = bodies;
         this.properties = properties;
         this.intake = intake;
         this.answers = answers;
         this.ends = ends;
+        this.streams = streams;
         this.ledger = ledger;
     }
 
@@ -63,16 +70,27 @@ final class ResponseController {
                             content = @Content(schema = @Schema(implementation = ResponseRequest.class))))
     @ApiResponse(
             responseCode = "200",
-            description = "The response; in the background it is queued",
-            content = @Content(schema = @Schema(implementation = ResponseDocument.class)))
+            description = "The response; in the background it is queued. With stream: true server-sent events",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                        schema = @Schema(implementation = ResponseDocument.class)),
+                @Content(
+                        mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                        schema = @Schema(implementation = ResponseEvent.class))
+            })
     @ApiResponse(responseCode = "404", description = "There is no such model; GET /v1/models lists them")
     @ApiResponse(responseCode = "500", description = "The job failed for a reason that is not the request's")
     @ApiResponse(responseCode = "504", description = "There was no answer in time, and the job was cancelled")
     @Idempotent
-    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE})
+    @Nullable
     Object create(
             @Parameter(hidden = true) @RequestAttribute(AccessFilter.CALLER) Caller caller,
-            HttpServletRequest request) {
+            HttpServletRequest request,
+            HttpServletResponse response) {
         record Checked(ResponseTranslation.Asked asked, NewJob job) {}
         Checked checked = bodies.read(caller, request, (body, parts) -> {
             var asked = ResponseTranslation.asked(body, parts, properties);
@@ -80,7 +98,18 @@ final class ResponseController {
         });
         UUID job = answers.submitted(request, caller, checked::job);
         String model = checked.asked().model();
-        if (checked.asked().background()) {
+        boolean background = checked.asked().background();
+        if (checked.asked().stream()) {
+            var format = new ResponseStream(job, ResponseDocument.of(find(caller, job), model));
+            boolean comesBack = background || Idempotency.key(request) != null;
+            streams.stream(caller, job, format, request, response, () -> {
+                if (!format.ended() && !comesBack) {
+                    ends.cancel(caller, job);
+                }
+            });
+            return null;
+        }
+        if (background) {
             return ResponseDocument.of(find(caller, job), model);
         }
         return ends.of(caller, job, ended -> answer(ended, model));

@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A response as OpenAI's clients know it. */
@@ -49,7 +50,15 @@ record ResponseDocument(
             String status,
             @Nullable String role,
             @Nullable List<Text> summary,
-            List<Text> content) {}
+            List<Text> content) {
+
+        /** Done, with this text. */
+        Item withText(String text) {
+            Text part = content.getFirst();
+            return new Item(
+                    type, id, "completed", role, summary, List.of(new Text(part.type(), text, part.annotations())));
+        }
+    }
 
     @Schema(name = "ResponseText")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -103,13 +112,41 @@ record ResponseDocument(
     private static List<Item> items(JobView job, Completion answer, boolean cut) {
         List<Item> items = new ArrayList<>();
         if (answer.reasoning() != null) {
-            Text thought = new Text("reasoning_text", answer.reasoning(), null);
-            items.add(new Item("reasoning", "rs_" + job.id(), "completed", null, List.of(), List.of(thought)));
+            items.add(thought(job.id(), answer.reasoning()));
         }
-        Text text = new Text("output_text", answer.answer(), List.of());
-        String status = cut ? "incomplete" : "completed";
-        items.add(new Item("message", "msg_" + job.id(), status, "assistant", null, List.of(text)));
+        items.add(message(job.id(), answer.answer(), cut ? "incomplete" : "completed"));
         return items;
+    }
+
+    /** The chain of thought. */
+    static Item thought(UUID job, String text) {
+        Text part = new Text("reasoning_text", text, null);
+        return new Item("reasoning", "rs_" + job, "completed", null, List.of(), List.of(part));
+    }
+
+    /** The answer. */
+    static Item message(UUID job, String text, String status) {
+        Text part = new Text("output_text", text, List.of());
+        return new Item("message", "msg_" + job, status, "assistant", null, List.of(part));
+    }
+
+    /** As it was before anything of it was written. */
+    ResponseDocument begun(String status) {
+        return new ResponseDocument(
+                id,
+                object,
+                createdAt,
+                status,
+                background,
+                model,
+                List.of(),
+                null,
+                null,
+                null,
+                tools,
+                toolChoice,
+                parallelToolCalls,
+                metadata);
     }
 
     private static @Nullable Failure failure(@Nullable JobError error) {

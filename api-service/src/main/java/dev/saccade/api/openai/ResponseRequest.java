@@ -54,8 +54,11 @@ record ResponseRequest(
 
         @Nullable Boolean numberMedia,
 
-        @Schema(description = "Not taken: false, or left out") @Nullable
+        @Schema(description = "Answer with server-sent events") @Nullable
         Boolean stream,
+
+        @Schema(description = "Taken and not used") @Nullable
+        Map<String, Object> streamOptions,
 
         @Schema(description = "Taken and not used") @Nullable
         String serviceTier,

@@ -25,7 +25,7 @@ final class ResponseTranslation {
      *
      * @param submission as {@code POST /v1/jobs} takes it
      */
-    record Asked(ObjectNode submission, String model, boolean background) {}
+    record Asked(ObjectNode submission, String model, boolean background, boolean stream) {}
 
     /**
      * Translates a body.
@@ -36,13 +36,14 @@ final class ResponseTranslation {
         var fields = new Fields(body);
         String model = Models.require(fields.get("model"), properties);
         fields.require(KNOWN, IMPOSSIBLE);
-        if (fields.isTrue("stream")) {
-            throw ProblemException.invalid(
-                    "unsupported-field", "/stream", "Responses don't stream here. Stream a chat completion instead.");
-        }
+        boolean stream = fields.isTrue("stream");
         boolean background = fields.isTrue("background");
         ObjectNode submission = ApiJson.MAPPER.createObjectNode();
-        submission.set("sampling", sampling(fields));
+        ObjectNode sampling = sampling(fields);
+        if (stream) {
+            Fields.fixSeed(sampling);
+        }
+        submission.set("sampling", sampling);
         JsonNode vision = fields.vision();
         if (vision != null) {
             submission.set("vision", vision);
@@ -58,7 +59,7 @@ final class ResponseTranslation {
             tags.add(BACKGROUND);
         }
         submission.set("messages", messages(fields, parts));
-        return new Asked(submission, model, background);
+        return new Asked(submission, model, background, stream);
     }
 
     private static ObjectNode sampling(Fields fields) {

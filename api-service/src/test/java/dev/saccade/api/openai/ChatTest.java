@@ -92,6 +92,31 @@ final class ChatTest {
     }
 
     @Test
+    void partsCarryMarks() {
+        String image = client.uploaded(Clips.IMAGE).replace("vid_", "file-");
+        String video = client.uploaded(Clips.VIDEO).replace("vid_", "file-");
+        String marks = "[{\"number\":1,\"frames\":[{\"box\":[1.0,2.0,30.0,40.0]}]}]";
+        String content = """
+                [{"type": "image_url", "image_url": {"file_id": "%s"}, "marks": %s},
+                 {"type": "file", "file": {"file_id": "%s"}, "marks": %s},
+                 {"type": "text", "text": "What is 1?"}]""".formatted(image, marks, video, marks);
+
+        var answer = chats.ask(Chats.body(content));
+        String job = chats.job(1);
+        JsonNode parts = chats.request(job).at("/messages/1/content");
+        worker.answer(job, "A car.");
+
+        assertThat(answer.join().status()).isEqualTo(200);
+        assertThat(parts.get(0).path("marks").toString()).isEqualTo(marks);
+        assertThat(parts.get(1).path("marks").toString()).isEqualTo(marks);
+        String outside = "[{\"type\": \"image_url\", \"image_url\": {\"file_id\": \"%s\"}, \"marks\": %s},"
+                + " {\"type\": \"text\", \"text\": \"What?\"}]";
+        Answer refused = chats.refused(Chats.body(outside.formatted(image, marks.replace("30.0", "30000.0"))));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text("/error/param")).isEqualTo("messages[0].content[0].marks[0].frames[0]");
+    }
+
+    @Test
     void streamHasTheTextsPartsWithoutTagsThenUsageAndItsEnd() {
         var answer = chats.ask(
                 Chats.body("\"Is it safe?\"", "\"stream\": true", "\"stream_options\": {\"include_usage\": true}"));

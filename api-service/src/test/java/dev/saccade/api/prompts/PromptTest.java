@@ -214,11 +214,24 @@ final class PromptTest {
     }
 
     @Test
-    void anImageIsNotMarked() {
-        Answer refused =
-                marked(client.uploaded(Clips.IMAGE), "image", "[{\"number\": 1, \"frames\": [{\"point\": [1, 1]}]}]");
+    void anImageIsMarkedAsAClipIsButWithoutTimes() {
+        String image = client.uploaded(Clips.IMAGE);
+        String mark = "[{\"number\": 1, \"frames\": [{%s}]}]";
 
-        assertThat(refused.text("/errors/0/pointer")).isEqualTo("/messages/0/content/0/marks");
+        Answer job = marked(image, "image", mark.formatted("\"point\": [1, 1]"));
+        assertThat(job.status()).as(job.json().toString()).isEqualTo(202);
+        assertThat(job.json().at("/request/messages/1/content/0/marks/0/number").asInt())
+                .isEqualTo(1);
+        assertThat(client.post("/v1/jobs/" + job.text("/id") + "/clone", "{}")
+                        .json()
+                        .at("/request"))
+                .isEqualTo(job.json().at("/request"));
+
+        Answer timed = marked(image, "image", mark.formatted("\"at\": 1, \"point\": [1, 1]"));
+        assertThat(timed.text("/errors/0/pointer")).isEqualTo("/messages/0/content/0/marks/0/frames/0/at");
+        Answer outside = marked(image, "image", mark.formatted("\"point\": [5000, 1]"));
+        assertThat(outside.text("/errors/0/pointer")).isEqualTo("/messages/0/content/0/marks/0/frames/0");
+        assertThat(outside.text("/code")).isEqualTo("invalid-mark");
     }
 
     private Answer marked(String video, String type, String marks) {

@@ -74,7 +74,7 @@ public final class MediaPipeline {
     }
 
     private static List<Mark> marks(Part media) {
-        return media instanceof Part.Video video ? video.marks() : List.of();
+        return media instanceof Part.Media shown ? shown.marks() : List.of();
     }
 
     private static void checkMarks(List<Mark> marks, ClipFacts facts) {
@@ -99,13 +99,14 @@ public final class MediaPipeline {
     private PreparedMedia image(MeasuredMedia measured) {
         ClipFacts facts = measured.facts();
         Sizes.Size size = Sizes.image(facts.height(), facts.width(), measured.options(), bounds);
-        RgbFrame image = ImageResize.apply(ImageFile.decode(file(measured.media()), facts.format(), limits), size);
+        RgbFrame image = ImageFile.decode(file(measured.media()), facts.format(), limits);
+        MarkPainter painter = new MarkPainter(marks(measured.media()), image.size());
         Patches patches = new Patches(1, size, bounds);
-        patches.put(0, image);
+        patches.put(0, painter.paint(ImageResize.apply(image, size), 0));
         int tokens = patches.visualTokens();
         MediaUsed used = new MediaUsed("image", List.of(0), List.of(0.0), 0, size.height(), size.width(), tokens);
         MediaSummary summary = new MediaSummary(
-                MediaKey.of(measured.content().sha256(), used, 0, false, bounds),
+                MediaKey.of(measured.content().sha256(), used, 0, false, marks(measured.media()), bounds),
                 "image",
                 patches.gridT(),
                 patches.gridH(),
@@ -138,8 +139,7 @@ public final class MediaPipeline {
 
     private static Path file(Part media) {
         return switch (media) {
-            case Part.Image(Path file) -> file;
-            case Part.Video video -> video.file();
+            case Part.Media shown -> shown.file();
             case Part.Text _ -> throw new IllegalArgumentException("text is no medium");
         };
     }

@@ -42,8 +42,7 @@ final class Decoding {
 
     private static Path file(Place place) {
         return switch (place.work().media.get(place.index())) {
-            case Part.Image(Path file) -> file;
-            case Part.Video video -> video.file();
+            case Part.Media media -> media.file();
             case Part.Text _ -> throw new IllegalArgumentException("text is no medium");
         };
     }

@@ -164,7 +164,7 @@ final class Preparation implements AutoCloseable {
                     content.sha256(),
                     part instanceof Part.Image,
                     work.ticket.request().vision(),
-                    part instanceof Part.Video video ? video.marks() : List.of());
+                    part instanceof Part.Media shown ? shown.marks() : List.of());
             MediaSummary summary = known.get(query);
             MeasuredMedia facts = summary != null ? null : source.measure(part, query.options(), content);
             if (looked(work, index, query, summary, facts)) {

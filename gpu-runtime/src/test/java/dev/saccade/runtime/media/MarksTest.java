@@ -128,8 +128,35 @@ class MarksTest {
                 .hasMessageContaining("not in the frame");
     }
 
-    private PreparedMedia prepare(Part.Video video) {
-        return pipeline.prepare(pipeline.measure(video, VisionOptions.DEFAULT, pipeline.content(video)));
+    @Test
+    void imagesAreMarkedAsFramesAre() {
+        Path file = DemoModel.clips().resolve("image/clips/image_000.jpg");
+        Mark box = new Mark(1, true, List.of(key(null, Form.BOX, 10, 10, 60, 60)));
+        PreparedMedia plain = prepare(new Part.Image(file));
+        PreparedMedia marked = prepare(new Part.Image(file, List.of(box)));
+
+        assertThat(marked.key()).isNotEqualTo(plain.key());
+        assertThat(Arrays.equals(marked.patches(), plain.patches())).isFalse();
+        assertThat(marked.visualTokens()).isEqualTo(plain.visualTokens());
+        assertThat(prepare(new Part.Image(file, List.of())).key()).isEqualTo(plain.key());
+    }
+
+    @Test
+    void aMarkOfAnImageHasNoTimeAndLiesInThePicture() {
+        Path file = DemoModel.clips().resolve("image/clips/image_000.jpg");
+        Part.Image timed = new Part.Image(file, List.of(new Mark(1, true, List.of(point(0.0, 5, 5)))));
+        Part.Image outside = new Part.Image(file, List.of(new Mark(1, true, List.of(point(null, 5000, 5)))));
+
+        assertThatThrownBy(() -> prepare(timed))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("marks/0/frames/0/at: An image has no time");
+        assertThatThrownBy(() -> prepare(outside))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("not in the frame");
+    }
+
+    private PreparedMedia prepare(Part media) {
+        return pipeline.prepare(pipeline.measure(media, VisionOptions.DEFAULT, pipeline.content(media)));
     }
 
     private static List<String> wrong(Mark... marks) {

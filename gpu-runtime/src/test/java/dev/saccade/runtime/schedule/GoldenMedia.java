@@ -54,8 +54,7 @@ final class GoldenMedia implements MediaSource {
 
     private static Path file(Part media) {
         return switch (media) {
-            case Part.Image(Path file) -> file;
-            case Part.Video video -> video.file();
+            case Part.Media shown -> shown.file();
             case Part.Text _ -> throw new IllegalArgumentException("text is no medium");
         };
     }

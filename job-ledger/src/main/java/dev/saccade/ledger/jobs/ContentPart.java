@@ -19,8 +19,22 @@ public sealed interface ContentPart {
     /** Plain text; special tokens in it are ordinary characters. */
     record Text(String text) implements ContentPart {}
 
-    /** A still image of the tenant's. */
-    record Image(UUID videoId) implements ContentPart {}
+    /**
+     * A still image of the tenant's.
+     *
+     * @param marks drawn on it; null for none
+     */
+    record Image(UUID videoId, @Nullable List<MarkSpec> marks) implements ContentPart {
+
+        @JsonCreator
+        public Image {
+            marks = marks == null ? null : List.copyOf(marks);
+        }
+
+        public Image(UUID videoId) {
+            this(videoId, null);
+        }
+    }
 
     /**
      * A clip of the tenant's.

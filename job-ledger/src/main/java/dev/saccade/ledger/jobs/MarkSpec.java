@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A numbered mark that is drawn on a clip's frames, with the engine's names and meanings.
+ * A numbered mark that is drawn on a clip's frames or an image, with the engine's names and meanings.
  *
  * @param number what is written beside it
  * @param interpolate it moves evenly from one frame to the next, which is the default; else each shape stays until the next

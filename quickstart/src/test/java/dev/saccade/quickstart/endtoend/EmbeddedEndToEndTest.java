@@ -54,7 +54,8 @@ class EmbeddedEndToEndTest extends EndToEndContract {
                 .containsExactly(2, 1);
         assertThat(critique.path("best").asString()).isEqualTo(possible);
         double read = stack().counted("saccade.engine.tokens.read") - readBefore;
-        assertThat(read).as("four verdicts share the reading of a clip").isBetween(1.0, (double) promptTokens(critique));
+        assertThat(read).as("four verdicts share the reading of a clip").isBetween(1.0, (double)
+                promptTokens(critique));
         assertThat(report(critique))
                 .contains("/v1/videos/" + impossible + "/content", "/v1/videos/" + possible + "/content")
                 .contains("&lt;think&gt;");
@@ -76,13 +77,12 @@ class EmbeddedEndToEndTest extends EndToEndContract {
     }
 
     private String report(JsonNode critique) throws Exception {
-        HttpResponse<byte[]> page = client()
-                .send(client()
-                        .request(critique.at("/links/report").asString())
-                        .setHeader("Accept", "text/html")
-                        .build());
-        assertThat(page.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("text/html"));
+        HttpResponse<byte[]> page = client().send(
+                        client().request(critique.at("/links/report").asString())
+                                .setHeader("Accept", "text/html")
+                                .build());
+        assertThat(page.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
         return new String(page.body(), StandardCharsets.UTF_8);
     }
 

@@ -73,7 +73,8 @@ final class EngineRequests {
             parts.add(
                     switch (part) {
                         case ContentPart.Text text -> new Part.Text(text.text());
-                        case ContentPart.Image image -> new Part.Image(file(image.videoId(), files));
+                        case ContentPart.Image image ->
+                            new Part.Image(file(image.videoId(), files), marks(orElse(image.marks(), List.of())));
                         case ContentPart.Video video ->
                             new Part.Video(file(video.videoId(), files), marks(orElse(video.marks(), List.of())));
                     });

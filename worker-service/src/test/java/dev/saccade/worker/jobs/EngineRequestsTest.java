@@ -37,14 +37,20 @@ class EngineRequestsTest {
     void marksOfAClipAreTheEnginesMarks() throws Exception {
         var spec = new MarkSpec(7, null, List.of(new MarkSpec.Frame(1.5, null, List.of(3.0, 4.0), null)));
         var request = EngineRequests.from(
-                conversation(new RequestMessage("user", List.of(new ContentPart.Video(CLIP, List.of(spec))))),
+                conversation(new RequestMessage(
+                        "user",
+                        List.of(
+                                new ContentPart.Video(CLIP, List.of(spec)),
+                                new ContentPart.Image(PHOTO, List.of(spec))))),
                 Urgency.STANDARD,
                 FILES);
 
         var point = new Mark.Shape(Mark.Form.POINT, List.of(new Mark.Corner(3, 4)));
+        var mark = new Mark(7, true, List.of(new Mark.Key(1.5, point)));
         assertThat(request.messages().getFirst().parts())
-                .containsExactly(new Part.Video(
-                        Path.of("clip"), List.of(new Mark(7, true, List.of(new Mark.Key(1.5, point))))));
+                .containsExactly(
+                        new Part.Video(Path.of("clip"), List.of(mark)),
+                        new Part.Image(Path.of("photo"), List.of(mark)));
     }
 
     @Test
