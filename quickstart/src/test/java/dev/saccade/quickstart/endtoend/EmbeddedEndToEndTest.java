@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.stack.QuickstartOptions;
 import dev.saccade.quickstart.stack.RunningStack;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The whole path on the embedded parts. */
 class EmbeddedEndToEndTest extends EndToEndContract {
@@ -84,6 +86,24 @@ class EmbeddedEndToEndTest extends EndToEndContract {
         assertThat(page.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
         return new String(page.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aVideoUrlIsRefusedWhileUrlImportIsOff() throws Exception {
+        HttpResponse<byte[]> refused = client().send(client().request("/v1/chat/completions")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("""
+                                {"model": "%s", "messages": [{"role": "user", "content": [
+                                    {"type": "video_url", "video_url": {"url": "http://example.com/clip.mp4"}},
+                                    {"type": "text", "text": "What is there?"}]}]}""".formatted(
+                                client().get("/v1/models").at("/data/0/id").asString())))
+                .build());
+
+        JsonNode error = JsonMapper.shared().readTree(refused.body()).path("error");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(error.path("code").asString()).isEqualTo("url_import_off");
+        assertThat(error.path("param").asString()).isEqualTo("messages[0].content[0].video_url.url");
+        assertThat(error.path("message").asString()).isNotBlank();
     }
 
     @Test
