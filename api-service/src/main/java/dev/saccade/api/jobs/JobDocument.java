@@ -131,10 +131,7 @@ record JobDocument(
             Model model,
             String engineVersion,
 
-            @Schema(
-                    description = "With a prompt: the answer's structure, which keeps to the prompt's schema",
-                    types = {"object", "array", "string", "number", "boolean"})
-            @Nullable
+            @Schema(description = "With a prompt: the answer's structure, which keeps to the prompt's schema") @Nullable
             Object parsed,
 
             @Schema(description = "With a prompt: what of the answer could not be read, and why") @Nullable
@@ -187,8 +184,7 @@ record JobDocument(
             int tokens,
             List<TokenLogprob> logprobs,
 
-            @Schema(types = {"object", "array", "string", "number", "boolean"}) @Nullable
-            Object parsed,
+            @Nullable Object parsed,
 
             @Nullable String parseError) {
 

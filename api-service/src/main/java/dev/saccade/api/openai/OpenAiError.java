@@ -21,10 +21,7 @@ record OpenAiError(Detail error) {
             String message,
             String type,
 
-            @Schema(
-                    types = {"string", "null"},
-                    description = "The field that is wrong, such as messages[0].content[1]")
-            @Nullable
+            @Schema(description = "The field that is wrong, such as messages[0].content[1]") @Nullable
             String param,
 
             String code) {}

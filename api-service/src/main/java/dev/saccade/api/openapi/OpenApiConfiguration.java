@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.media.Schema;
-import java.util.Optional;
-import java.util.Set;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
@@ -44,14 +41,10 @@ public class OpenApiConfiguration {
         return new OptionalFields();
     }
 
-    /** The default of a prompt's parameter is a text, a number or a list; the engine's own record can't say so here. */
     @Bean
     @Lazy
-    OpenApiCustomizer promptDefaults() {
-        return document -> Optional.ofNullable(
-                        document.getComponents().getSchemas().get("Parameter"))
-                .map(parameter -> (Schema<?>) parameter.getProperties().get("default"))
-                .ifPresent(value -> value.setTypes(Set.of("string", "number", "boolean", "array", "object", "null")));
+    OpenApiCustomizer severalTypes() {
+        return new SeveralTypes();
     }
 
     /** springdoc reads our records with Jackson 2, which has to be told their names in JSON. */
@@ -60,7 +53,6 @@ public class OpenApiConfiguration {
     ModelResolver modelResolver() {
         // any JSON: its getters are no fields of ours
         SpringDocUtils.getConfig().replaceWithClass(JsonNode.class, Object.class);
-        var snakeCase = new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
-        return new ModelResolver(snakeCase).openapi31(true); // else several types of one field become one
+        return new ModelResolver(new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
     }
 }

@@ -88,7 +88,10 @@ final class OpenApiTest {
     }
 
     @Test
-    void aParametersDefaultMayBeAnyJson() {
+    void aPromptsDefaultsAndStructuresMayBeAnyJson() {
+        assertThat(document.at("/components/schemas/JobResult/properties/parsed/type")
+                        .toString())
+                .contains("\"object\"", "\"array\"", "\"string\"");
         assertThat(document.at("/components/schemas/Parameter/properties/default/type")
                         .toString())
                 .contains("\"string\"", "\"number\"", "\"array\"", "\"null\"");
