@@ -12,7 +12,11 @@ record Canvas(byte[] pixels, int width, int height) {
 
     /** Two pixels thick. */
     void line(int x0, int y0, int x1, int y1, int[] colour) {
-        int steps = Math.max(1, Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0)));
+        if (x0 == x1 || y0 == y1) {
+            field(Math.min(x0, x1), Math.min(y0, y1), Math.abs(x1 - x0) + 2, Math.abs(y1 - y0) + 2, colour);
+            return;
+        }
+        int steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0));
         for (int i = 0; i <= steps; i++) {
             int x = x0 + (int) Math.rint((double) (x1 - x0) * i / steps);
             int y = y0 + (int) Math.rint((double) (y1 - y0) * i / steps);
@@ -31,9 +35,13 @@ record Canvas(byte[] pixels, int width, int height) {
     }
 
     void field(int left, int top, int fieldWidth, int fieldHeight, int[] colour) {
-        for (int y = top; y < top + fieldHeight; y++) {
-            for (int x = left; x < left + fieldWidth; x++) {
-                set(x, y, colour, OPAQUE);
+        int right = Math.min(left + fieldWidth, width);
+        int bottom = Math.min(top + fieldHeight, height);
+        for (int y = Math.max(top, 0); y < bottom; y++) {
+            for (int x = Math.max(left, 0), at = (y * width + x) * 3; x < right; x++, at += 3) {
+                pixels[at] = (byte) colour[0];
+                pixels[at + 1] = (byte) colour[1];
+                pixels[at + 2] = (byte) colour[2];
             }
         }
     }

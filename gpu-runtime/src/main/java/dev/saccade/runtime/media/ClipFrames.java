@@ -85,13 +85,16 @@ final class ClipFrames implements VideoDecoder.FrameSink {
         VideoResize toTarget = resize;
         Patches place = patches;
         MarkPainter painter = new MarkPainter(marks, toTarget.source());
-        threads.run(() ->
-                place.put(order, finished(order, painter.paint(toTarget.apply(frame), wanted().get(order) / fps))));
+        threads.run(() -> {
+            RgbFrame resized = toTarget.apply(frame);
+            painter.paint(resized, wanted().get(order) / fps);
+            place.put(order, resized, border(resized.width(), order));
+        });
         taken++;
     }
 
-    private RgbFrame finished(int order, RgbFrame resized) {
-        return options.timestamps() ? TimestampBorder.append(resized, order, order / sampling.sampledFps()) : resized;
+    private @Nullable RgbFrame border(int width, int order) {
+        return options.timestamps() ? TimestampBorder.of(width, order, order / sampling.sampledFps()) : null;
     }
 
     private static Sizes.Size targetSize(

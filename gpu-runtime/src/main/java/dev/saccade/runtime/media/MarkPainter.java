@@ -36,12 +36,9 @@ final class MarkPainter {
         this.source = source;
     }
 
-    /** The frame with its marks; the frame itself where there are none. */
-    RgbFrame paint(RgbFrame frame, double second) {
-        if (marks.isEmpty()) {
-            return frame;
-        }
-        Canvas canvas = new Canvas(frame.pixels().clone(), frame.width(), frame.height());
+    /** Draws on the frame itself: frames are handed over, and nobody else has this one. */
+    void paint(RgbFrame frame, double second) {
+        Canvas canvas = new Canvas(frame.pixels(), frame.width(), frame.height());
         // numbers come last, so that no line hides one
         for (Mark mark : marks) {
             Shape shape = mark.at(second);
@@ -52,7 +49,6 @@ final class MarkPainter {
         for (Mark mark : marks) {
             number(canvas, mark, mark.at(second));
         }
-        return new RgbFrame(canvas.pixels(), frame.height(), frame.width());
     }
 
     private static int[] colour(Mark mark) {

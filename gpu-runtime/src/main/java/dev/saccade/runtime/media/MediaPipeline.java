@@ -100,9 +100,10 @@ public final class MediaPipeline {
         ClipFacts facts = measured.facts();
         Sizes.Size size = Sizes.image(facts.height(), facts.width(), measured.options(), bounds);
         RgbFrame image = ImageFile.decode(file(measured.media()), facts.format(), limits);
-        MarkPainter painter = new MarkPainter(marks(measured.media()), image.size());
+        RgbFrame resized = ImageResize.apply(image, size);
+        new MarkPainter(marks(measured.media()), image.size()).paint(resized, 0);
         Patches patches = new Patches(1, size, bounds);
-        patches.put(0, painter.paint(ImageResize.apply(image, size), 0));
+        patches.put(0, resized);
         int tokens = patches.visualTokens();
         MediaUsed used = new MediaUsed("image", List.of(0), List.of(0.0), 0, size.height(), size.width(), tokens);
         MediaSummary summary = new MediaSummary(

@@ -1,5 +1,7 @@
 package dev.saccade.runtime.media;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Normalises frames and lays them out as rows of 1176 values, one frame after another as they arrive, so that resized
  * frames need not be kept. Rows: (t, h / 2, w / 2, 2, 2); columns: (channel, 2 frames, 14, 14).
@@ -53,21 +55,30 @@ final class Patches {
 
     /** Puts in the frame at position {@code index}; an odd last frame also fills the place after it. */
     void put(int index, RgbFrame frame) {
-        if (frame.height() != gridH * SIDE || frame.width() != gridW * SIDE) {
-            throw new IllegalArgumentException("frame is " + frame.width() + " x " + frame.height());
+        put(index, frame, null);
+    }
+
+    /** @param below goes on where the frame ends; its sides are multiples of 28 too */
+    void put(int index, RgbFrame frame, @Nullable RgbFrame below) {
+        int height = frame.height() + (below == null ? 0 : below.height());
+        if (height != gridH * SIDE || frame.width() != gridW * SIDE) {
+            throw new IllegalArgumentException("frame is " + frame.width() + " x " + height);
         }
-        int group = index / 2;
-        put(group, index % 2, frame.pixels());
-        if (index == frames - 1 && index % 2 == 0) {
-            put(group, 1, frame.pixels());
+        boolean lastIsOdd = index == frames - 1 && index % 2 == 0;
+        for (int half = index % 2; half < (lastIsOdd ? 2 : index % 2 + 1); half++) {
+            put(index / 2, half, frame, 0);
+            if (below != null) {
+                put(index / 2, half, below, frame.height() / SIDE);
+            }
         }
     }
 
-    private void put(int group, int half, byte[] pixels) {
-        for (int y = 0; y < gridH; y++) {
+    private void put(int group, int half, RgbFrame frame, int firstRow) {
+        for (int line = 0; line < frame.height() / SIDE; line++) {
+            int y = firstRow + line;
             for (int x = 0; x < gridW; x++) {
                 int row = group * gridH * gridW + (y / 2 * (gridW / 2) + x / 2) * 4 + y % 2 * 2 + x % 2;
-                putPatch(row * ROW + half * PLANE, pixels, (y * SIDE * gridW + x) * SIDE * 3);
+                putPatch(row * ROW + half * PLANE, frame.pixels(), (line * SIDE * gridW + x) * SIDE * 3);
             }
         }
     }

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Appends a black border of 28 px with the frame's time below a frame: in the left half for even frames, in the right
+ * The black border of 28 px with a frame's time that goes below it: in the left half for even frames, in the right
  * half for odd ones, exactly as the frames that the model was trained on.
  */
 final class TimestampBorder {
@@ -27,11 +27,9 @@ final class TimestampBorder {
     /** (character, 15 * 12): grey levels. */
     private static final byte[][] GLYPHS = readGlyphs();
 
-    /** The frame with its border, where it is the {@code index}th of those sampled. */
-    static RgbFrame append(RgbFrame frame, int index, double seconds) {
-        int width = frame.width();
-        byte[] pixels = new byte[(frame.height() + HEIGHT) * width * 3];
-        System.arraycopy(frame.pixels(), 0, pixels, 0, frame.pixels().length);
+    /** The border of the {@code index}th frame of those sampled. Apart from its frame, so that no frame is copied for it. */
+    static RgbFrame of(int width, int index, double seconds) {
+        byte[] pixels = new byte[HEIGHT * width * 3];
         // Python's "%.2f": the exact binary value, ties to even. 0.125 is "0.12", which String.format would make
         // "0.13".
         String text =
@@ -39,11 +37,11 @@ final class TimestampBorder {
         int textWidth = text.length() * GLYPH_WIDTH;
         int section = width / 2;
         int left = Math.max(0, Math.min(index % 2 * section + section / 2 - textWidth / 2, width - textWidth));
-        int top = frame.height() + (HEIGHT - GLYPH_HEIGHT) / 2 + GLYPH_TOP;
+        int top = (HEIGHT - GLYPH_HEIGHT) / 2 + GLYPH_TOP;
         for (int i = 0; i < text.length(); i++) {
             draw(pixels, width, left + i * GLYPH_WIDTH, top, GLYPHS[CHARACTERS.indexOf(text.charAt(i))]);
         }
-        return new RgbFrame(pixels, frame.height() + HEIGHT, width);
+        return new RgbFrame(pixels, HEIGHT, width);
     }
 
     /** A digit's grey levels, (15, 12). */

@@ -52,9 +52,9 @@ class MarksTest {
     @Test
     void anOutlineAndItsNumberAreDrawnWhereTheFrameIsResizedTo() {
         Mark box = new Mark(7, true, List.of(key(null, Form.BOX, 20, 20, 200, 200)));
-        RgbFrame black = new RgbFrame(new byte[112 * 112 * 3], 112, 112);
+        RgbFrame drawn = new RgbFrame(new byte[112 * 112 * 3], 112, 112);
 
-        RgbFrame drawn = new MarkPainter(List.of(box), new Sizes.Size(224, 224)).paint(black, 0);
+        new MarkPainter(List.of(box), new Sizes.Size(224, 224)).paint(drawn, 0);
 
         assertThat(pixel(drawn, 10, 10)).containsExactly(128, 0, 0);
         assertThat(pixel(drawn, 60, 10)).containsExactly(128, 0, 0);
@@ -62,7 +62,6 @@ class MarksTest {
         assertThat(pixel(drawn, 30, 30)).containsExactly(0, 0, 0);
         assertThat(pixel(drawn, 5, 5)).containsExactly(0, 0, 0);
         assertThat(bright(drawn, 45, 65)).isGreaterThan(20);
-        assertThat(black.pixels()).containsOnly((byte) 0);
     }
 
     @Test
@@ -72,7 +71,9 @@ class MarksTest {
                 new Mark(123, true, List.of(key(null, Form.POINT, 0, 0))),
                 new Mark(5, true, List.of(key(null, Form.POLYGON, 0, 0, 112, 0, 112, 112, 0, 112))));
 
-        RgbFrame drawn = new MarkPainter(marks, SIZE).paint(new RgbFrame(new byte[112 * 112 * 3], 112, 112), 0);
+        RgbFrame drawn = new RgbFrame(new byte[112 * 112 * 3], 112, 112);
+
+        new MarkPainter(marks, SIZE).paint(drawn, 0);
 
         assertThat(pixel(drawn, 111, 60)).containsExactly(0, 128, 128);
         assertThat(bright(drawn, 0, 40)).isGreaterThan(40);

@@ -20,31 +20,30 @@ final class TimestampBorderTest {
         Golden in = GOLDENS.get(width + ".in");
         Golden out = GOLDENS.get(width + ".out");
         for (int i = 0; i < in.shape()[0]; i++) {
-            RgbFrame frame = new RgbFrame(part(in, i), in.shape()[1], width);
-            assertThat(TimestampBorder.append(frame, i, i / 4.0).pixels()).isEqualTo(part(out, i));
+            byte[] frame = part(in, i);
+            byte[] framed = part(out, i);
+            assertThat(Arrays.copyOf(framed, frame.length)).isEqualTo(frame);
+            assertThat(TimestampBorder.of(width, i, i / 4.0).pixels())
+                    .isEqualTo(Arrays.copyOfRange(framed, frame.length, framed.length));
         }
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 12.34", "2, 567.89", "3, 1000.25"})
     void everyDigitIsDrawnAsTheReferenceDoes(int example, double seconds) {
-        RgbFrame empty = new RgbFrame(new byte[0], 0, 224);
-        assertThat(TimestampBorder.append(empty, 0, seconds).pixels()).isEqualTo(part(GOLDENS.get("glyphs"), example));
+        assertThat(TimestampBorder.of(224, 0, seconds).pixels()).isEqualTo(part(GOLDENS.get("glyphs"), example));
     }
 
     @Test
     void tiesOfTheSecondDecimalGoToTheEvenDigit() {
-        RgbFrame empty = new RgbFrame(new byte[0], 0, 224);
-        assertThat(TimestampBorder.append(empty, 0, 0.125).pixels())
-                .isEqualTo(TimestampBorder.append(empty, 0, 0.12).pixels());
+        assertThat(TimestampBorder.of(224, 0, 0.125).pixels())
+                .isEqualTo(TimestampBorder.of(224, 0, 0.12).pixels());
     }
 
     @Test
     void textsWiderThanTheFrameAreCutAtItsEdge() {
-        RgbFrame narrow = new RgbFrame(new byte[0], 0, 28);
-        byte[] wide = TimestampBorder.append(new RgbFrame(new byte[0], 0, 224), 0, 1.5)
-                .pixels();
-        byte[] pixels = TimestampBorder.append(narrow, 0, 1.5).pixels();
+        byte[] wide = TimestampBorder.of(224, 0, 1.5).pixels();
+        byte[] pixels = TimestampBorder.of(28, 0, 1.5).pixels();
         int textStart = 224 / 4 - 5 * 12 / 2;
         for (int y = 0; y < 28; y++) {
             assertThat(Arrays.copyOfRange(pixels, y * 84, y * 84 + 84))

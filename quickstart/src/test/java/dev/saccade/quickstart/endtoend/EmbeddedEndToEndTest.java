@@ -33,7 +33,7 @@ class EmbeddedEndToEndTest extends EndToEndContract {
     void aCritiqueTellsTheImpossibleClipFromThePossibleOneAndReadsEachOnce() throws Exception {
         String impossible = uploaded("critic/clips/critic_003.mp4");
         String possible = uploaded("critic/clips/critic_007.mp4");
-        double readBefore = stack().counted("saccade.engine.tokens.read");
+        long readBefore = stack().promptRowsRead();
 
         JsonNode accepted = post("/v1/critiques", """
                 {"videos": ["%s", "%s"], "n": 4, "prompt": {"version": 1},
@@ -55,7 +55,7 @@ class EmbeddedEndToEndTest extends EndToEndContract {
                         critique.at("/clips/1/rank").asInt()))
                 .containsExactly(2, 1);
         assertThat(critique.path("best").asString()).isEqualTo(possible);
-        double read = stack().counted("saccade.engine.tokens.read") - readBefore;
+        long read = stack().promptRowsRead() - readBefore;
         assertThat(read).as("four verdicts share the reading of a clip").isBetween(1.0, (double)
                 promptTokens(critique));
         assertThat(report(critique))

@@ -6,7 +6,7 @@ import dev.saccade.ledger.tenants.Tenants;
 import dev.saccade.quickstart.StartupException;
 import dev.saccade.quickstart.client.ApiClient;
 import dev.saccade.quickstart.embedded.EmbeddedStore;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.saccade.worker.engine.EngineHost;
 import java.net.URI;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -48,14 +48,15 @@ public final class RunningStack implements AutoCloseable {
         return quickstart.services().getBean(JdbcTemplate.class);
     }
 
-    /** What a counter of the engine's says, such as {@code saccade.engine.tokens.read}. */
-    public double counted(String meter) {
+    /** Rows of prompts that went through the model since it was opened. */
+    public long promptRowsRead() {
         return quickstart
                 .services()
-                .getBean(MeterRegistry.class)
-                .get(meter)
-                .functionCounter()
-                .count();
+                .getBean(EngineHost.class)
+                .await()
+                .status()
+                .tokens()
+                .read();
     }
 
     /** What a worker in another process needs in its environment. */
