@@ -56,8 +56,7 @@ class EmbeddedEndToEndTest extends EndToEndContract {
                 .containsExactly(2, 1);
         assertThat(critique.path("best").asString()).isEqualTo(possible);
         long read = stack().promptRowsRead() - readBefore;
-        assertThat(read).as("four verdicts share the reading of a clip").isBetween(1.0, (double)
-                promptTokens(critique));
+        assertThat(read).as("four verdicts share the reading of a clip").isBetween(1L, promptTokens(critique));
         assertThat(report(critique))
                 .contains("/v1/videos/" + impossible + "/content", "/v1/videos/" + possible + "/content")
                 .contains("&lt;think&gt;");
@@ -68,8 +67,8 @@ class EmbeddedEndToEndTest extends EndToEndContract {
     }
 
     /** Of all jobs of a critique, each prompt once. */
-    private int promptTokens(JsonNode critique) throws Exception {
-        int tokens = 0;
+    private long promptTokens(JsonNode critique) throws Exception {
+        long tokens = 0;
         for (JsonNode clip : critique.path("clips")) {
             tokens += client().get("/v1/jobs/" + clip.path("job").asString())
                     .at("/result/usage/prompt_tokens")
