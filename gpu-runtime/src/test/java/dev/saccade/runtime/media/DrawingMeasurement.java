@@ -1,5 +1,6 @@
 package dev.saccade.runtime.media;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.saccade.runtime.Mark;
 import dev.saccade.runtime.Mark.Corner;
 import dev.saccade.runtime.Mark.Form;
@@ -9,6 +10,7 @@ import dev.saccade.runtime.MediaLimits;
 import dev.saccade.runtime.Part;
 import dev.saccade.runtime.VisionOptions;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +19,9 @@ import java.util.List;
 
 /**
  * Prints what drawing timestamps and marks costs of a clip's media time, from the file to its patches: plain and drawn in
- * turns, the best round of each. It asserts nothing. Arguments: rounds, then width, height and seconds of the clip.
+ * turns, the best round of each, and the processor time of this JVM in a round, which other work on the machine changes
+ * less. The decoder is a process of its own and does the same in every round. It asserts nothing. Arguments: rounds, then
+ * width, height and seconds of the clip.
  */
 final class DrawingMeasurement {
 
@@ -35,31 +39,43 @@ final class DrawingMeasurement {
         Part.Video plain = new Part.Video(clip);
         Part.Video marked = new Part.Video(clip, marks(width, height, Double.parseDouble(arguments[3])));
         VisionOptions times = VisionOptions.DEFAULT.withTimestamps(true);
+        Part.Video[] clips = {plain, plain, marked, marked};
+        VisionOptions[] options = {VisionOptions.DEFAULT, times, VisionOptions.DEFAULT, times};
         double[][] taken = new double[4][rounds];
+        double[][] processor = new double[4][rounds];
         for (int round = -3; round < rounds; round++) {
-            double[] now = {
-                millis(pipeline, plain, VisionOptions.DEFAULT),
-                millis(pipeline, plain, times),
-                millis(pipeline, marked, VisionOptions.DEFAULT),
-                millis(pipeline, marked, times)
-            };
-            for (int way = 0; way < now.length && round >= 0; way++) {
-                taken[way][round] = now[way];
+            for (int way = 0; way < clips.length; way++) {
+                long processorBegun = processorNanos();
+                long begun = System.nanoTime();
+                pipeline.prepare(pipeline.measure(clips[way], options[way], pipeline.content(clips[way])));
+                if (round >= 0) {
+                    taken[way][round] = (System.nanoTime() - begun) / 1e6;
+                    processor[way][round] = (processorNanos() - processorBegun) / 1e6;
+                }
             }
         }
         String[] names = {"plain", "timestamps", MARKS + " marks", "both"};
-        double base = best(taken[0]);
+        double media = best(taken[0]);
         for (int way = 0; way < names.length; way++) {
+            double more = mean(processor[way]) - mean(processor[0]);
             System.out.printf(
-                    "%-12s %8.1f ms  %+5.1f %%%n", names[way], best(taken[way]), 100 * (best(taken[way]) / base - 1));
+                    "%-12s %8.1f ms  %+5.1f %%   processor %8.1f ms, %+5.1f %% of the plain clip's time%n",
+                    names[way],
+                    best(taken[way]),
+                    100 * (best(taken[way]) / media - 1),
+                    mean(processor[way]),
+                    100 * more / media);
         }
         Files.delete(clip);
     }
 
-    private static double millis(MediaPipeline pipeline, Part.Video clip, VisionOptions options) {
-        long begun = System.nanoTime();
-        pipeline.prepare(pipeline.measure(clip, options, pipeline.content(clip)));
-        return (System.nanoTime() - begun) / 1e6;
+    private static long processorNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    /** Processor time is counted in steps of ten milliseconds: only a mean is finer. */
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
     }
 
     private static double best(double[] values) {

@@ -37,7 +37,7 @@ class EmbeddedEndToEndTest extends EndToEndContract {
 
         JsonNode accepted = post("/v1/critiques", """
                 {"videos": ["%s", "%s"], "n": 4, "prompt": {"version": 1},
-                 "sampling": {"temperature": 0.1, "repetition_penalty": 1, "seed": 1}}""".formatted(impossible, possible));
+                 "sampling": {"temperature": 0.1, "repetition_penalty": 1, "seed": 1, "max_tokens": 300}}""".formatted(impossible, possible));
         JsonNode critique = await().atMost(Duration.ofMinutes(3))
                 .until(
                         () -> client().get(accepted.at("/links/self").asString()),
