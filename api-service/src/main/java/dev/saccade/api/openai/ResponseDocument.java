@@ -52,6 +52,11 @@ record ResponseDocument(
             @Nullable List<Text> summary,
             List<Text> content) {
 
+        /** As it begins. */
+        Item withoutContent() {
+            return new Item(type, id, "in_progress", role, summary, List.of());
+        }
+
         /** Done, with this text. */
         Item withText(String text) {
             Text part = content.getFirst();

@@ -47,7 +47,12 @@ final class ResponseStream implements StreamFormat {
 
     @Override
     public String state(String position, JobEvent event) {
-        if (running || event.state() != JobState.RUNNING) {
+        return event.state() == JobState.RUNNING ? run() : "";
+    }
+
+    /** Before the first item and never behind it, as clients begin anew with it: text may come sooner than the job's state. */
+    private String run() {
+        if (running) {
             return "";
         }
         running = true;
@@ -107,7 +112,9 @@ final class ResponseStream implements StreamFormat {
         open = item;
         added.add(item.id());
         written.setLength(0);
-        return event(ResponseEvent.of("response.output_item.added", sequence++, added.size() - 1, item))
+        return run()
+                + event(ResponseEvent.of(
+                        "response.output_item.added", sequence++, added.size() - 1, item.withoutContent()))
                 + event(ResponseEvent.of(
                         "response.content_part.added",
                         sequence++,
