@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ final class DecoderProcess implements AutoCloseable {
 
     /** Longest time without any progress. */
     static final Duration STALL = Duration.ofSeconds(30);
+
+    private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 
     private static final Duration WATCH = Duration.ofMillis(50);
 
@@ -79,9 +82,22 @@ final class DecoderProcess implements AutoCloseable {
         }
     }
 
-    /** Limits are set by the shell, which then becomes the program. macOS has no limit on address space. */
+    /**
+     * Limits are set by a program that then becomes the decoder: prlimit, which images without a shell have too, else the
+     * shell. macOS has neither prlimit nor a limit on address space.
+     */
     private static List<String> confined(Path program, Duration timeout, long memoryBytes) {
         long processorSeconds = timeout.toSeconds() * 4 + 1;
+        if (Files.isExecutable(PRLIMIT)) {
+            return List.of(
+                    PRLIMIT.toString(),
+                    "--core=0",
+                    "--fsize=0",
+                    "--cpu=" + processorSeconds,
+                    "--as=" + memoryBytes,
+                    "--",
+                    program.toString());
+        }
         String memory =
                 System.getProperty("os.name").startsWith("Linux") ? "ulimit -v " + memoryBytes / 1024 + "; " : "";
         String script =

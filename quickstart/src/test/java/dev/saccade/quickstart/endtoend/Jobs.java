@@ -11,7 +11,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Jobs that a test submitted, seen over HTTP. */
-record Jobs(List<String> ids) {
+public record Jobs(List<String> ids) {
 
     private static final Set<String> ENDED = Set.of("succeeded", "failed", "cancelled", "expired");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -25,7 +25,7 @@ record Jobs(List<String> ids) {
         return new Jobs(List.copyOf(ids));
     }
 
-    static JsonNode awaitEnd(ApiClient client, String id) {
+    public static JsonNode awaitEnd(ApiClient client, String id) {
         return await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .until(

@@ -1,4 +1,4 @@
-package dev.saccade.api.health;
+package dev.saccade.ledger.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

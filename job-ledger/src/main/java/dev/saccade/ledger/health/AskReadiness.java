@@ -1,4 +1,4 @@
-package dev.saccade.api.health;
+package dev.saccade.ledger.health;
 
 import java.io.IOException;
 import java.net.URI;
@@ -7,7 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** What {@code helm test} and containers without a shell run: asks each address that it is given, and says what it answered. */
+/** The health check of API and worker in containers without a shell, and what {@code helm test} runs: asks each address, and says what it answered. */
 public final class AskReadiness {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
