@@ -73,11 +73,12 @@ class ClusterTest {
     void installs() throws IOException {
         must(release("install"));
 
-        assertThat(migrations())
-                .as("Secrets come with the release, so that the first migration is an ordinary Job")
-                .singleElement()
-                .satisfies(
-                        job -> assertThat(job.at("/status/succeeded").asInt()).isEqualTo(1));
+        // Secrets come with the release, so that the first migration is an ordinary Job, which workers and API wait for
+        soon("the migration")
+                .untilAsserted(() -> assertThat(migrations())
+                        .singleElement()
+                        .satisfies(job ->
+                                assertThat(job.at("/status/succeeded").asInt()).isEqualTo(1)));
         assertThat(ready(pods("app.kubernetes.io/component=api")))
                 .as("without an autoscaler")
                 .hasSize(1);
