@@ -3,6 +3,8 @@ package dev.saccade.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.saccade.runtime.device.EngineTest;
+import dev.saccade.runtime.device.TestDevice;
 import dev.saccade.runtime.model.DemoModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a program that has nothing but this library does first: open, ask, print. */
+@EngineTest
 class LibraryDoorTest {
 
     private static final String EXAMPLE = "docs/examples/Ask.java";
@@ -52,7 +55,7 @@ class LibraryDoorTest {
     @Test
     void imagesAreAskedAboutAsClipsAre() {
         Path image = DemoModel.clips().resolve("image/clips/image_000.jpg");
-        try (Engine engine = Engine.open(DemoModel.model())) {
+        try (Engine engine = Engine.open(DemoModel.model(), TestDevice.options(EngineOptions.DEFAULT))) {
             GenerationRequest request = GenerationRequest.about(image, "Count the objects in the image.")
                     .withSampling(SamplingParameters.greedy());
 
@@ -78,7 +81,7 @@ class LibraryDoorTest {
         assertThatExceptionOfType(MediaException.class)
                 .isThrownBy(() -> GenerationRequest.about(text, "What is this?"))
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo("media-not-recognised"));
-        try (Engine engine = Engine.open(DemoModel.model())) {
+        try (Engine engine = Engine.open(DemoModel.model(), TestDevice.options(EngineOptions.DEFAULT))) {
             assertThatExceptionOfType(MediaException.class)
                     .isThrownBy(() -> engine.generate(GenerationRequest.about(half, "What is this?")));
         }
