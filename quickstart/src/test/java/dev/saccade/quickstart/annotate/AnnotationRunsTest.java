@@ -2,7 +2,6 @@ package dev.saccade.quickstart.annotate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.saccade.quickstart.cli.Json;
 import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.cli.SaccadeCli;
 import dev.saccade.quickstart.endtoend.Fixtures;
@@ -60,14 +59,14 @@ class AnnotationRunsTest {
         finish(CLIPS, whole, CAPTION);
         Path broken = out("broken");
         try (JavaChild run = start(CLIPS, broken, CAPTION)) {
-            run.killWhen(() -> lines(broken).size() >= 10);
+            run.killWhen(() -> Fixtures.wholeLines(broken).size() >= 10);
         }
-        assertThat(lines(broken).size()).isBetween(10, ALL - 1);
+        assertThat(Fixtures.wholeLines(broken).size()).isBetween(10, ALL - 1);
         Files.writeString(broken, "{\"clip\":\"cut off by a power c", StandardOpenOption.APPEND);
 
         finish(CLIPS, broken, CAPTION);
 
-        assertThat(lines(broken)).hasSize(ALL);
+        assertThat(Fixtures.wholeLines(broken)).hasSize(ALL);
         assertThat(byClip(broken)).hasSize(ALL).isEqualTo(byClip(whole));
         assertThat(text(whole, "image/clips/image_001.jpg", "/parsed/caption")).startsWith("From left to right");
     }
@@ -76,13 +75,13 @@ class AnnotationRunsTest {
     void ctrlCLeavesWholeLinesAndSaysHowToGoOn() throws Exception {
         Path out = out("stopped");
         try (JavaChild run = start(CLIPS, out, CAPTION)) {
-            run.freezeWhen(() -> lines(out).size() >= 5);
+            run.freezeWhen(() -> Fixtures.wholeLines(out).size() >= 5);
             run.thaw();
             assertThat(run.terminate()).isEqualTo(130);
             assertThat(run.printed()).contains("run the same command again");
         }
         assertThat(Files.readString(out)).endsWith("}\n");
-        assertThat(lines(out).size()).isBetween(5, ALL - 1);
+        assertThat(Fixtures.wholeLines(out).size()).isBetween(5, ALL - 1);
     }
 
     @Test
@@ -110,7 +109,7 @@ class AnnotationRunsTest {
 
             finish(folder, out, service);
 
-            assertThat(lines(out)).hasSize(4);
+            assertThat(Fixtures.wholeLines(out)).hasSize(4);
             for (String clip : List.of("driving_001.mp4", "image_001.jpg", "image_002.jpg")) {
                 assertThat(byClip(out).get(clip)).isEqualTo(byClip(here).get(clip));
             }
@@ -128,7 +127,7 @@ class AnnotationRunsTest {
                 assertThat(run.awaitExit()).isEqualTo(2);
                 assertThat(run.printed()).contains("There is no such prompt");
             }
-            assertThat(lines(other)).hasSize(1); // of the clip that can't be uploaded
+            assertThat(Fixtures.wholeLines(other)).hasSize(1); // of the clip that can't be uploaded
         }
     }
 
@@ -164,7 +163,7 @@ class AnnotationRunsTest {
             assertThat(run.awaitExit()).as(run.printed()).isEqualTo(2);
             assertThat(run.printed()).contains("saccade: ").contains(sentence);
         }
-        assertThat(lines(out)).isEmpty();
+        assertThat(Fixtures.wholeLines(out)).isEmpty();
         Files.deleteIfExists(journal(out));
     }
 
@@ -197,24 +196,13 @@ class AnnotationRunsTest {
         }
     }
 
-    private static List<JsonNode> lines(Path out) throws IOException {
-        if (!Files.exists(out)) {
-            return List.of();
-        }
-        String text = Files.readString(out);
-        return text.substring(0, text.lastIndexOf('\n') + 1)
-                .lines()
-                .map(Json.MAPPER::readTree)
-                .toList();
-    }
-
     private static String text(Path out, String clip, String pointer) throws IOException {
         return Objects.requireNonNull(byClip(out).get(clip), clip).at(pointer).asString("");
     }
 
     private static Map<String, JsonNode> byClip(Path out) throws IOException {
         Map<String, JsonNode> lines = new TreeMap<>();
-        lines(out).forEach(line -> lines.put(line.path("clip").asString(), line));
+        Fixtures.wholeLines(out).forEach(line -> lines.put(line.path("clip").asString(), line));
         return lines;
     }
 }

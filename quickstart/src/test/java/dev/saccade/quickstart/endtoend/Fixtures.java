@@ -1,11 +1,15 @@
 package dev.saccade.quickstart.endtoend;
 
+import dev.saccade.quickstart.cli.Json;
 import dev.saccade.quickstart.cli.ModelOptions;
 import dev.saccade.quickstart.embedded.DataFolder;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** The bundled clips, and folders for data below {@code target}, where logs outlive a failed test. */
 public final class Fixtures {
@@ -40,6 +44,25 @@ public final class Fixtures {
             }
         }
         return Files.createTempDirectory(Files.createDirectories(DATA), name + "-");
+    }
+
+    /** The whole lines of a file of JSON lines that a run, which may have been killed, has written so far. */
+    public static List<JsonNode> wholeLines(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        String text = Files.readString(file);
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(Json.MAPPER::readTree)
+                .toList();
+    }
+
+    /** One that nobody listens on at this moment. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     /** A job whose answer does not depend on chance. */

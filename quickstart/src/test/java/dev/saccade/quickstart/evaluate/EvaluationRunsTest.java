@@ -289,14 +289,7 @@ class EvaluationRunsTest {
 
     /** What the journal says under this name. */
     private static List<JsonNode> journal(Path out, String name) throws IOException {
-        Path file = out.resolve("journal.jsonl");
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        String text = Files.readString(file);
-        return text.substring(0, text.lastIndexOf('\n') + 1)
-                .lines()
-                .map(Json.MAPPER::readTree)
+        return Fixtures.wholeLines(out.resolve("journal.jsonl")).stream()
                 .filter(line -> line.has(name))
                 .map(line -> line.get(name))
                 .toList();

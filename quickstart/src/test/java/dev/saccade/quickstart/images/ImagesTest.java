@@ -10,7 +10,6 @@ import dev.saccade.quickstart.endtoend.Jobs;
 import dev.saccade.quickstart.stack.BrokerAddress;
 import dev.saccade.quickstart.stack.RunningParts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -132,9 +131,9 @@ class ImagesTest {
                 assertThat(migrations.awaitExit()).as(migrations.printed()).isZero();
                 assertThat(migrations.printed()).contains("The services' log-in " + services + " is ready.");
             }
-            int port = freePort();
-            int managementPort = freePort();
-            int workerPort = freePort();
+            int port = Fixtures.freePort();
+            int managementPort = Fixtures.freePort();
+            int workerPort = Fixtures.freePort();
             try (var api = Container.run(image("api"), api(environment, port, managementPort), models);
                     var worker = Container.run(image("worker-cpu"), worker(environment, workerPort), models)) {
                 api.awaitReady("http://127.0.0.1:" + managementPort + "/actuator/health/readiness");
@@ -224,11 +223,5 @@ class ImagesTest {
         environment.put("SACCADE_WORKER_DEVICE", "cpu");
         environment.put("SACCADE_WORKER_CACHE_DIR", "/scratch/media");
         return environment;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

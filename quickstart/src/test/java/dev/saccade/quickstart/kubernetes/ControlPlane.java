@@ -3,9 +3,9 @@ package dev.saccade.quickstart.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.saccade.quickstart.endtoend.Fixtures;
 import dev.saccade.quickstart.kubernetes.KubernetesTools.Outcome;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -51,8 +51,8 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private void startPrograms() throws IOException {
-        int etcd = freePort();
-        int server = freePort();
+        int etcd = Fixtures.freePort();
+        int server = Fixtures.freePort();
         Path key = serviceAccountKey();
         Path tokens = Files.writeString(folder.resolve("tokens.csv"), TOKEN + ",admin,admin,system:masters\n");
         Files.writeString(kubeconfig, """
@@ -63,7 +63,7 @@ final class ControlPlane implements AutoCloseable {
                 contexts: [{name: test, context: {cluster: test, user: admin}}]
                 current-context: test
                 """.formatted(server, TOKEN));
-        String peers = "http://127.0.0.1:" + freePort();
+        String peers = "http://127.0.0.1:" + Fixtures.freePort();
         String clients = "http://127.0.0.1:" + etcd;
         run(
                 "etcd",
@@ -92,7 +92,7 @@ final class ControlPlane implements AutoCloseable {
         run(
                 "kube-controller-manager",
                 "--kubeconfig=" + kubeconfig,
-                "--secure-port=" + freePort(),
+                "--secure-port=" + Fixtures.freePort(),
                 "--leader-elect=false",
                 "--cert-dir=" + folder.resolve("certificates-of-controllers"),
                 "--service-account-private-key-file=" + key,
@@ -103,7 +103,7 @@ final class ControlPlane implements AutoCloseable {
         run(
                 "kube-scheduler",
                 "--kubeconfig=" + kubeconfig,
-                "--secure-port=" + freePort(),
+                "--secure-port=" + Fixtures.freePort(),
                 "--leader-elect=false",
                 "--cert-dir=" + folder.resolve("certificates-of-scheduler"));
         run(
@@ -112,7 +112,7 @@ final class ControlPlane implements AutoCloseable {
                 "--config=" + STAGES.toAbsolutePath(),
                 "--manage-all-nodes=true",
                 "--node-lease-duration-seconds=40",
-                "--server-address=127.0.0.1:" + freePort());
+                "--server-address=127.0.0.1:" + Fixtures.freePort());
     }
 
     private void addKinds() throws IOException {
@@ -146,12 +146,6 @@ final class ControlPlane implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(program + ".log").toFile())
                 .start());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     Outcome kubectl(String... arguments) throws IOException {
